@@ -1,0 +1,6 @@
+/**
+ * The wire protocols that are spoken. `legacy` is NEO 2.x.
+ *
+ * @publicApi
+ */
+export type DialectName = 'legacy';

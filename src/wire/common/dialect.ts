@@ -1,0 +1,175 @@
+import type { HashList } from '../primitives/hash-list.js';
+import type { UInt256 } from '../primitives/uint256.js';
+import type { BlockHeader } from './block-header.js';
+import type { DialectName } from './dialect-name.js';
+import type { InventoryKind } from './inventory.js';
+import type { NetworkAddress } from './network-address.js';
+import type { RemoteProfile } from './remote-profile.js';
+import type { View } from './view.js';
+
+/** The least that a message of any dialect has. */
+export interface WireMessage {
+  readonly dialect: DialectName;
+  readonly command: string;
+  readonly payload: View;
+  /** Bytes of the whole frame on the wire, header included; before compression is undone. */
+  readonly size: number;
+}
+
+/** A message of the union `M` before it is sized: what is handed to `encode`. */
+export type Sendable<M extends WireMessage> = M extends WireMessage ? Omit<M, 'size'> : never;
+
+/**
+ * A whole, checked frame whose command this dialect doesn't know. Real nodes send some; they are counted, no more.
+ *
+ * @publicApi
+ */
+export interface UnknownMessage {
+  readonly dialect: DialectName;
+  readonly command: 'unknown';
+  /** The command as it was on the wire. */
+  readonly name: string;
+  readonly payload: Uint8Array;
+  readonly size: number;
+}
+
+/** A frame as it was on the wire, its payload not yet looked into. */
+export interface RawFrame {
+  /** Network magic. */
+  readonly magic: number;
+  /** Name on the wire (`tx`, not `transaction`). */
+  readonly wireName: string;
+  /** Flag byte; always 0 in Legacy, which has none. */
+  readonly flags: number;
+  /** Bytes of the whole frame on the wire. */
+  readonly size: number;
+  /** Checksum as the frame carries it; undefined in dialects without one. */
+  readonly checksum: number | undefined;
+  /** The payload's bytes: a view of the chunk if the frame lay in one. */
+  readonly payload: Uint8Array;
+}
+
+export interface FrameDecoderOptions {
+  /** The only magic accepted. */
+  readonly magic: number;
+  /** Largest frame accepted in bytes, header included. Default: what the dialect allows. See {@link FrameDecoder.maxFrameSize}. */
+  readonly maxFrameSize?: number;
+}
+
+/**
+ * Turns a stream of bytes, cut anywhere, into messages. Keeps at most one partial frame.
+ *
+ * After it has thrown a DecodeError the stream can't be trusted and every further push throws the same error.
+ */
+export interface FrameDecoder<M extends WireMessage> {
+  /** Largest frame accepted in bytes, header included; may be raised (after the handshake) while the stream runs. */
+  maxFrameSize: number;
+  /** Bytes of memory held for the frame that is not yet whole. */
+  readonly buffered: number;
+  /**
+   * Iterate to the end: messages are decoded one by one as the result is consumed, so those before a broken frame come
+   * out before the error is thrown. What is not consumed is lost.
+   *
+   * @throws DecodeError (while iterating)
+   */
+  push(chunk: Uint8Array): Iterable<M | UnknownMessage>;
+  /** The same, frames only, payloads not decoded. */
+  pushRaw(chunk: Uint8Array): Iterable<RawFrame>;
+}
+
+/** What we say of ourselves in a version message. */
+export interface LocalFacts {
+  readonly protocolVersion: number;
+  readonly services: bigint;
+  readonly nonce: number;
+  readonly userAgent: string;
+  readonly relay: boolean;
+  /** TCP port that others may dial; 0 = none. */
+  readonly port: number;
+  /** Our block height. */
+  readonly height: number;
+  /** Now, milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** What a remote said of itself in its version message, in common terms. */
+export interface RemoteFacts {
+  readonly protocolVersion: number;
+  readonly services: bigint;
+  readonly nonce: number;
+  readonly userAgent: string;
+  readonly relay: boolean;
+  readonly port: number;
+  readonly height: number;
+}
+
+/** Where a request for headers or hashes begins: `after` is excluded, `index` included. */
+export type ChainPosition = { readonly after: UInt256 } | { readonly index: number };
+
+/** The numbers of one dialect that a peer needs, each with its reason in the dialect's `limits` file. */
+export interface DialectLimits {
+  /** Largest frame before a peer is ready, bytes. */
+  readonly handshakeFrame: number;
+  /** Largest frame, bytes. */
+  readonly frame: number;
+  /** Most hashes put into one inv or getdata. */
+  readonly inventoryHashes: number;
+  /** Most headers in one answer. */
+  readonly headersPerAnswer: number;
+  /** Most block hashes in one answer to getblocks. */
+  readonly blockHashesPerAnswer: number;
+  /** Most addresses in one addr. */
+  readonly addresses: number;
+  /** How many requested hashes are remembered so that none is asked twice of one connection. */
+  readonly rememberedHashes: number;
+  /** Largest transaction that nodes accept, bytes. */
+  readonly transaction: number;
+}
+
+/**
+ * One wire protocol: the codec, and the vocabulary in which a peer asks and answers.
+ *
+ * The `request…` methods give `undefined` where the dialect has no words for it.
+ */
+export interface Dialect<M extends WireMessage = WireMessage> {
+  readonly name: DialectName;
+  readonly limits: DialectLimits;
+  /** Every command there is, by its common name. */
+  readonly commands: readonly M['command'][];
+
+  createFrameDecoder(options: FrameDecoderOptions): FrameDecoder<M>;
+  /** The common name of a wire name (`tx` is `transaction`; common names are accepted too), if it is a command of this dialect. */
+  commandOf(name: string): M['command'] | undefined;
+  /** Decodes a payload alone. Bytes after it are left: compare `raw.length`. @throws DecodeError */
+  decodePayload(command: M['command'], payload: Uint8Array): M['payload'];
+  /** A whole frame, ready to be written. */
+  encode(message: Sendable<M>, magic: number): Uint8Array;
+  remoteProfile(userAgent: string): RemoteProfile;
+
+  version(local: LocalFacts): Sendable<M>;
+  verack(): Sendable<M>;
+  /** @throws nothing: give it the payload of a `version` message */
+  remoteFacts(version: M): RemoteFacts;
+  ping(height: number, nowMs: number, nonce: number): Sendable<M>;
+  /** The answer to that ping. */
+  pong(ping: M, height: number, nowMs: number): Sendable<M>;
+  /** Height and nonce out of a `ping` or `pong` message. */
+  pingFacts(message: M): { readonly height: number; readonly nonce: number };
+
+  requestHeaders(
+    from: ChainPosition,
+    options: { readonly count?: number; readonly stop?: UInt256 },
+  ): Sendable<M> | undefined;
+  requestBlockHashes(
+    after: UInt256,
+    options: { readonly count?: number; readonly stop?: UInt256 },
+  ): Sendable<M> | undefined;
+  /** `hashes` has at most `limits.inventoryHashes` items and is never empty. */
+  requestObjects(kind: InventoryKind, hashes: HashList): Sendable<M> | undefined;
+  requestBlocksByIndex(start: number, count: number): Sendable<M> | undefined;
+  requestAddresses(): Sendable<M>;
+
+  headers(headers: readonly BlockHeader[]): Sendable<M>;
+  inventory(kind: InventoryKind, hashes: HashList): Sendable<M>;
+  addresses(addresses: readonly NetworkAddress[]): Sendable<M>;
+}

@@ -1,0 +1,32 @@
+/**
+ * What is known of a node from its user agent: where real implementations differ from the common protocol.
+ * One pure table a dialect fills it in; nothing else looks at a user agent.
+ *
+ * @publicApi
+ */
+export interface RemoteProfile {
+  /** The implementation, for humans and statistics: `neo-cli`, `neo-go`, `neo-one`, `neo-python`, …, or `unknown`. */
+  readonly implementation: string;
+  /** Handles messages that arrive in one TCP read in reverse order: send one frame at a time, with pauses in the handshake. */
+  readonly reversesReads: boolean;
+  /** Answers pings with pongs. */
+  readonly answersPings: boolean;
+  /** Closes the connection on a ping, so none may be sent. */
+  readonly dropsPings: boolean;
+  /** Puts a random number where a ping carries the height: take heights only from version and pong. */
+  readonly swapsPingFields: boolean;
+  /** Most headers it returns for one request. */
+  readonly headersPerAnswer: number;
+  /** Leaves its newest header out of answers unless stop equals start. */
+  readonly withholdsTip: boolean;
+  /** Serves the same object more than once on a connection. */
+  readonly servesRepeats: boolean;
+  /** Understands filterload, filteradd and filterclear. */
+  readonly acceptsFilters: boolean;
+  /** Understands getroots, roots and stateroot, and inventory of state roots. */
+  readonly acceptsStateRoots: boolean;
+  /** Answers `mempool`. */
+  readonly answersMempool: boolean;
+  /** Closes the connection when it doesn't know the start hash of getheaders or getblocks. */
+  readonly dropsUnknownStart: boolean;
+}

@@ -1,0 +1,126 @@
+import type { BlockHeader } from '../common/block-header.js';
+import type { ChainPosition, Dialect, LocalFacts, RemoteFacts, Sendable } from '../common/dialect.js';
+import type { InventoryKind } from '../common/inventory.js';
+import type { NetworkAddress } from '../common/network-address.js';
+import { ByteReader } from '../primitives/byte-reader.js';
+import type { HashList } from '../primitives/hash-list.js';
+import type { UInt256 } from '../primitives/uint256.js';
+import { AddrPayload } from './addr.payload.js';
+import { LegacyBlockHeader } from './block-header.js';
+import { EmptyPayload } from './empty.payload.js';
+import { LegacyFrameDecoder } from './frame-decoder.js';
+import { encodeFrame } from './frame.js';
+import { HashRangePayload } from './hash-range.payload.js';
+import { HeadersPayload } from './headers.payload.js';
+import { InventoryPayload } from './inventory.payload.js';
+import * as bounds from './limits.js';
+import {
+  codecOf,
+  commandNamed,
+  legacyCommands,
+  type LegacyCommand,
+  type LegacyMessage,
+  type LegacyPayloads,
+} from './payloads.js';
+import { PingPayload } from './ping.payload.js';
+import { remoteProfile } from './remote-profile.js';
+import { VersionPayload } from './version.payload.js';
+
+const limits = Object.freeze({
+  handshakeFrame: bounds.MAX_HANDSHAKE_FRAME_SIZE,
+  frame: bounds.MAX_FRAME_SIZE,
+  inventoryHashes: bounds.MAX_SENT_INVENTORY_HASHES,
+  headersPerAnswer: bounds.MAX_HEADERS,
+  blockHashesPerAnswer: bounds.MAX_BLOCK_HASHES,
+  addresses: bounds.MAX_ADDRESSES,
+  rememberedHashes: bounds.REMEMBERED_HASHES,
+  transaction: bounds.MAX_TRANSACTION_SIZE,
+});
+
+/**
+ * NEO 2.x.
+ *
+ * @internal
+ */
+export const legacyDialect: Dialect<LegacyMessage> = Object.freeze({
+  name: 'legacy',
+  limits,
+  commands: legacyCommands,
+  createFrameDecoder: (options) => new LegacyFrameDecoder(options),
+  commandOf: commandNamed,
+  decodePayload: (command, payload) => codecOf(command).payload.decode(new ByteReader(payload, command)),
+  encode: ({ command, payload }, magic) => encodeFrame(magic, codecOf(command).field, payload.raw),
+  remoteProfile,
+  version,
+  verack: () => sendable('verack', EmptyPayload.from()),
+  remoteFacts,
+  ping: (height, nowMs, nonce) =>
+    sendable('ping', PingPayload.from({ lastBlockIndex: height, timestamp: unixSeconds(nowMs), nonce })),
+  pong: (ping, height, nowMs) => {
+    const { nonce } = pingOf(ping);
+    return sendable('pong', PingPayload.from({ lastBlockIndex: height, timestamp: unixSeconds(nowMs), nonce }));
+  },
+  pingFacts: (message) => {
+    const { lastBlockIndex, nonce } = pingOf(message);
+    return { height: lastBlockIndex, nonce };
+  },
+  requestHeaders: (from: ChainPosition, { stop }) =>
+    'after' in from ? sendable('getheaders', hashRange(from.after, stop)) : undefined,
+  requestBlockHashes: (after, { stop }) => sendable('getblocks', hashRange(after, stop)),
+  requestObjects: (kind, hashes) => sendable('getdata', InventoryPayload.from({ kind, hashes })),
+  requestBlocksByIndex: () => undefined,
+  requestAddresses: () => sendable('getaddr', EmptyPayload.from()),
+  headers: (headers: readonly BlockHeader[]) =>
+    sendable('headers', HeadersPayload.from({ headers: headers.map(asLegacyHeader) })),
+  inventory: (kind: InventoryKind, hashes: HashList) => sendable('inv', InventoryPayload.from({ kind, hashes })),
+  addresses: (addresses: readonly NetworkAddress[]) => sendable('addr', AddrPayload.from({ addresses })),
+} satisfies Dialect<LegacyMessage>);
+
+function version(local: LocalFacts): Sendable<LegacyMessage> {
+  const payload = VersionPayload.from({
+    version: local.protocolVersion,
+    services: local.services,
+    timestamp: unixSeconds(local.nowMs),
+    port: local.port,
+    nonce: local.nonce,
+    userAgent: local.userAgent,
+    startHeight: local.height,
+    relay: local.relay,
+  });
+  return sendable('version', payload);
+}
+
+function remoteFacts(message: LegacyMessage): RemoteFacts {
+  const payload = versionOf(message);
+  const { services, nonce, userAgent, relay, port } = payload;
+  return { protocolVersion: payload.version, services, nonce, userAgent, relay, port, height: payload.startHeight };
+}
+
+function hashRange(after: UInt256, stop: UInt256 | undefined): HashRangePayload {
+  return HashRangePayload.from(stop === undefined ? { starts: [after] } : { starts: [after], stop });
+}
+
+function sendable<K extends LegacyCommand>(command: K, payload: LegacyPayloads[K]): Sendable<LegacyMessage> {
+  return { dialect: 'legacy', command, payload } as unknown as Sendable<LegacyMessage>;
+}
+
+/** A header made by somebody else's class counts by its bytes. */
+function asLegacyHeader(header: BlockHeader): LegacyBlockHeader {
+  return header instanceof LegacyBlockHeader ? header : LegacyBlockHeader.decode(new ByteReader(header.raw, 'headers'));
+}
+
+function versionOf(message: LegacyMessage): VersionPayload {
+  if (message.command !== 'version') throw new TypeError(`a version message is wanted, not ${message.command}`);
+  return message.payload;
+}
+
+function pingOf(message: LegacyMessage): PingPayload {
+  if (message.command !== 'ping' && message.command !== 'pong') {
+    throw new TypeError(`a ping or pong message is wanted, not ${message.command}`);
+  }
+  return message.payload;
+}
+
+function unixSeconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}

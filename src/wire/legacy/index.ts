@@ -1,0 +1,37 @@
+export { AddrPayload } from './addr.payload.js';
+export { AttributeUsage, attributeUsageName, type AttributeUsageName, type TransactionAttribute } from './attribute.js';
+export { LegacyBlockHeader, type LegacyHeaderFields } from './block-header.js';
+export { LegacyBlock, type LegacyBlockFields } from './block.js';
+export { ConsensusPayload, type ConsensusFields } from './consensus.payload.js';
+export { EmptyPayload } from './empty.payload.js';
+export { FilterAddPayload, FilterLoadPayload } from './filter.payloads.js';
+export { genesisBlock, STANDBY_VALIDATORS } from './genesis.js';
+export { HashRangePayload } from './hash-range.payload.js';
+export { HeadersPayload } from './headers.payload.js';
+export { InventoryPayload, InventoryType } from './inventory.payload.js';
+export { matches, type ElementFilter } from './merkle-block-filter.js';
+export type { MerkleLeaf } from './merkle-block-shapes.js';
+export { MerkleBlockPayload, type MerkleBlockFields } from './merkle-block.payload.js';
+export { OpaquePayload } from './opaque.payload.js';
+export type { LegacyPayloads } from './payloads.js';
+export { PingPayload, type PingFields } from './ping.payload.js';
+export { GetRootsPayload, RootsPayload, type GetRootsFields } from './roots.payloads.js';
+export {
+  invocationScript,
+  LEGACY_ADDRESS_VERSION,
+  legacyAddress,
+  multisignatureScript,
+  parseInvocationScript,
+  parseVerificationScript,
+  scriptHash,
+  signatureScript,
+  type StandardScript,
+} from './script.js';
+export { StateRoot, type StateRootFields } from './state-root.js';
+export { GOVERNING_TOKEN, UTILITY_TOKEN } from './transaction-asset.js';
+export * from './transaction-data.js';
+export type { TransactionInput } from './transaction-input.js';
+export type { TransactionOutput } from './transaction-output.js';
+export { TransactionType, transactionTypeName, type TransactionTypeName } from './transaction-type.js';
+export { LegacyTransaction, type LegacyTransactionFields } from './transaction.js';
+export { VersionPayload, type VersionFields } from './version.payload.js';
