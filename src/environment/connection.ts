@@ -1,0 +1,50 @@
+/**
+ * An IP address (or host name) and TCP port.
+ *
+ * @publicApi
+ */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * A stream of bytes to somebody and back. It never throws and never emits: everything that can go wrong arrives at
+ * {@link onClose}. Each `on…` method sets the one receiver; bytes that arrive before there is one are kept.
+ *
+ * @publicApi
+ */
+export interface Connection {
+  readonly remoteAddress: Endpoint;
+  readonly localAddress: Endpoint;
+  /**
+   * Hands bytes to the transport, which must not be changed afterwards.
+   *
+   * @param written called once when the transport has taken them, or with the error that kept it from doing so
+   * @returns false when its buffer is full: wait for {@link onDrain}
+   */
+  write(bytes: Uint8Array, written: (error?: Error) => void): boolean;
+  /** Stops reading: the remote will feel it once its and our buffers are full. */
+  pause(): void;
+  resume(): void;
+  /** Says goodbye after what was written is out; {@link onClose} follows. */
+  end(): void;
+  /** Drops the connection at once; {@link onClose} follows. */
+  destroy(): void;
+  onData(receive: (chunk: Uint8Array) => void): void;
+  onDrain(drained: () => void): void;
+  /** Called exactly once, with the error if it wasn't an orderly end; in the next microtask if it is closed already. */
+  onClose(closed: (error?: Error) => void): void;
+}
+
+/**
+ * Something that accepts connections.
+ *
+ * @publicApi
+ */
+export interface PeerListener {
+  /** Where it listens; the port is the real one where 0 was asked for. */
+  readonly address: Endpoint;
+  /** Accepts no more. Connections already accepted stay. Idempotent. */
+  close(): Promise<void>;
+}
