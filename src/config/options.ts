@@ -1,0 +1,151 @@
+import type { DataSourceOptions } from 'typeorm';
+import type { DialectName } from '../wire/common/dialect-name.js';
+
+/**
+ * The networks known by name.
+ *
+ * `legacy-privnet` has the 4-validator genesis block; `legacy-local` is the recorded network that `neo-peer run` embeds.
+ *
+ * @publicApi
+ */
+export type NetworkName = 'legacy-mainnet' | 'legacy-testnet' | 'legacy-privnet' | 'legacy-local';
+
+/**
+ * A network: who belongs to it and where to find them.
+ *
+ * @publicApi
+ */
+export interface NetworkDefinition {
+  /** Names the network in the database and in log lines. */
+  readonly name: string;
+  readonly dialect: DialectName;
+  /** The number that begins every frame, 0 to 2^32-1. */
+  readonly magic: number;
+  /** The TCP port its nodes usually listen on. */
+  readonly port: number;
+  /** `host:port` of nodes to begin with; names are resolved when dialled. */
+  readonly seeds: readonly string[];
+  /** Hash of block 0 in display order, `0x` optional. */
+  readonly genesis?: string;
+}
+
+/**
+ * How long a peer waits, in milliseconds.
+ *
+ * @publicApi
+ */
+export interface Timeouts {
+  /** From connect to ready, the whole handshake. @default 30000 */
+  readonly handshakeMs: number;
+  /** Nothing received for this long, while we were reading. @default 300000 */
+  readonly idleMs: number;
+  /** A request without an answer. @default 60000 */
+  readonly requestMs: number;
+  /** No byte received after a request that the remote could have met. @default 120000 */
+  readonly stalledMs: number;
+  /** The remote takes no byte while something waits to be sent. @default 60000 */
+  readonly writeStalledMs: number;
+  /** Between our pings; 0 sends none. C# nodes cut a link 60 s after the last byte they received. @default 25000 */
+  readonly keepaliveMs: number;
+  /** For inboxes and outboxes to empty at shutdown, in all. @default 5000 */
+  readonly drainMs: number;
+}
+
+/**
+ * How much a peer may hold. A single message over a byte limit is taken when the box is empty.
+ *
+ * @publicApi
+ */
+export interface Limits {
+  /** Messages waiting for handlers, a peer. @default 100 */
+  readonly inboxMessages: number;
+  /** Bytes waiting for handlers, a peer. @default 33554432 */
+  readonly inboxBytes: number;
+  /** Messages waiting to be written, a peer. @default 100 */
+  readonly outboxMessages: number;
+  /** Bytes waiting to be written, a peer. @default 33554432 */
+  readonly outboxBytes: number;
+  /** Bytes of frames that have not arrived whole, all peers of the module. @default 268435456 */
+  readonly reassemblyBytes: number;
+}
+
+/**
+ * Where connections are accepted.
+ *
+ * @publicApi
+ */
+export interface ListenOptions {
+  /** Address of the interface. @default all interfaces */
+  readonly host?: string;
+  /** TCP port, 0 to 65535; 0 lets the system choose. */
+  readonly port: number;
+}
+
+/**
+ * Where what is learnt about peers is kept.
+ *
+ * @publicApi
+ */
+export interface PersistenceOptions {
+  /**
+   * TypeORM options of a SQLite, better-sqlite3 or Postgres database; entities, migrations and the connection's name
+   * are ours, `synchronize` and `dropSchema` are refused. `false` keeps everything in memory.
+   *
+   * @default { type: 'sqlite', database: './neo-peer.sqlite' }
+   */
+  readonly dataSource?: DataSourceOptions | false;
+  /** Path of the seed file that is read when the database knows nobody. @default the one shipped for the network */
+  readonly seedFile?: string;
+  /** Between two saves, in milliseconds. @default 30000 */
+  readonly saveIntervalMs?: number;
+  /**
+   * What happens when the database can't be opened: `throw` makes the start fail with `StoreError`; `degrade` goes on
+   * in memory from the seed file and tries again at every save.
+   *
+   * @default 'throw'
+   */
+  readonly onStoreFailure?: 'throw' | 'degrade';
+  /** Begins the name of every table: letters, digits and `_`, at most 30. @default 'neo_peer_' */
+  readonly tablePrefix?: string;
+}
+
+/**
+ * What `PeerModule.forRoot` and the factories of `forRootAsync` take. Only `network` is required.
+ *
+ * @publicApi
+ */
+export interface PeerOptions {
+  /** Which network to be a peer of: one known by name, or a definition. */
+  readonly network: NetworkName | NetworkDefinition;
+  /** What we call ourselves, at most 1024 bytes of UTF-8; some old nodes misread more than 252. @default '/nestjs-neo-peer:<version>/' */
+  readonly userAgent?: string;
+  /** Identifies this node among all others, 0 to 2^32-1. @default a random number each start */
+  readonly nonce?: number;
+  /** Protocol version we announce, 0 to 2^32-1. Every Legacy node says 0. @default 0 */
+  readonly protocolVersion?: number;
+  /** Service bits we announce, 0n to 2^64-1; 1n is a full node, the only one in use. @default 1n */
+  readonly services?: bigint;
+  /** Whether we want announcements of blocks and transactions. @default true */
+  readonly relay?: boolean;
+  /** Where to accept connections; `false` only dials. @default false */
+  readonly listen?: false | ListenOptions;
+  /** TCP port we tell others to dial, 0 to 65535; 0 says that we don't listen. @default the port we listen on, else 0 */
+  readonly announcePort?: number;
+  /** How long we wait, in milliseconds. @default each as documented there */
+  readonly timeouts?: Partial<Timeouts>;
+  /** How much a peer may hold. @default each as documented there */
+  readonly limits?: Partial<Limits>;
+  /** Where what is learnt is kept. @default each as documented there */
+  readonly persistence?: PersistenceOptions;
+  /** The pool that finds and keeps peers by itself does not exist yet: only `false` is allowed. @default false */
+  readonly pool?: false;
+}
+
+/**
+ * Makes options for `PeerModule.forRootAsync({ useClass })` and `useExisting`.
+ *
+ * @publicApi
+ */
+export interface PeerOptionsFactory {
+  createPeerOptions(): PeerOptions | Promise<PeerOptions>;
+}
