@@ -1,0 +1,33 @@
+/* oxlint-disable typescript/no-unsafe-call, typescript/no-unsafe-member-access -- no tsconfig covers scripts, so their types are not known */
+// Builds when the build is missing, not whole (it was interrupted), or older than its sources: what `npm start` does
+// before it starts.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const settings = ['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+
+/** When a file was changed; -Infinity where there is none. */
+function changedAt(...path) {
+  return statSync(join(root, ...path), { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
+}
+
+function isBuilt() {
+  const settingsAt = Math.max(...settings.map((file) => changedAt(file)));
+  return readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(root, 'src').length))
+    .every((file) => changedAt('dist', file.replace(/\.ts$/, '.js')) >= Math.max(changedAt('src', file), settingsAt));
+}
+
+if (!isBuilt()) {
+  console.error('building…');
+  const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) {
+    process.stderr.write(stdout + stderr);
+    process.exitCode = status ?? 1;
+  }
+}

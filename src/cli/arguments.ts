@@ -1,0 +1,70 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { parseAddress } from '../environment/address.js';
+import type { Endpoint } from '../environment/connection.js';
+import { DecodeError } from '../wire/primitives/decode.error.js';
+import { UInt256 } from '../wire/primitives/uint256.js';
+
+const DECIMAL = /^\d+$/;
+const MAX_MAGIC = 0xffffffff;
+
+/** Parses `--magic`: decimal, or hex behind 0x. */
+export function parseMagic(text: string): number {
+  const magic = /^0x[0-9a-f]{1,8}$/i.test(text) || DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (!(magic <= MAX_MAGIC)) throw new InvalidArgumentError(`A number from 0 to ${MAX_MAGIC} is allowed.`);
+  return magic;
+}
+
+/** Parses `--count`: 1 or more. */
+export function parseCount(text: string): number {
+  const count = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('A whole number from 1 is allowed.');
+  return count;
+}
+
+/** Parses `--listen`: a TCP port, 0 lets the system choose. */
+export function parsePort(text: string): number {
+  const port = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new InvalidArgumentError('A port from 0 to 65535 is allowed.');
+  return port;
+}
+
+/** Parses `--connect`. */
+export function parseEndpoint(text: string): Endpoint {
+  const endpoint = parseAddress(text);
+  if (endpoint === undefined) {
+    throw new InvalidArgumentError('host:port is allowed, with IPv6 addresses in brackets and a port from 1 to 65535.');
+  }
+  return endpoint;
+}
+
+/** The same for an option that may be given many times. */
+export function collectEndpoints(text: string, before: readonly Endpoint[] = []): readonly Endpoint[] {
+  return [...before, parseEndpoint(text)];
+}
+
+/** Parses a hash in display order, `0x` optional. */
+export function parseHash(text: string): UInt256 {
+  try {
+    return UInt256.from(text);
+  } catch (error) {
+    if (error instanceof DecodeError) throw new InvalidArgumentError('64 hex digits are allowed (0x optional).');
+    throw error;
+  }
+}
+
+/** `--magic`, the same in every command. */
+export function magicOption(): Option {
+  return new Option('--magic <number>', "the network's magic, if it isn't the usual one (decimal or 0x…)").argParser(
+    parseMagic,
+  );
+}
+
+/** `--json`, the same in every command. */
+export function jsonOption(what: string): Option {
+  return new Option('--json', `print ${what}; errors become JSON too`);
+}
+
+/** `--db`, the same in every command. */
+export function databaseOption(): Option {
+  return new Option('--db <path>', 'the database file').default('./neo-peer.sqlite');
+}

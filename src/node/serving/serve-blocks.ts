@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { InventoryObject } from '../../peer/behaviours/inventory-object.js';
+import { GetDataHandler } from '../../peer/behaviours/request-handlers.js';
+import type { Peer } from '../../peer/peer.js';
+import type { PayloadOf } from '../../wire/messages.js';
+import type { HashList } from '../../wire/primitives/hash-list.js';
+import { Chain } from '../chain.js';
+
+/**
+ * Answers `getdata` for blocks from a chain: those it has, in the order they were asked for. Nothing else is served.
+ *
+ * @internal
+ */
+@Injectable()
+export class ServeBlocks extends GetDataHandler {
+  constructor(private readonly chain: Chain) {
+    super();
+  }
+
+  handle(_peer: Peer, { kind, hashes }: PayloadOf<'getdata'>): Iterable<InventoryObject> | undefined {
+    return kind === 'block' ? this.#blocks(hashes) : undefined;
+  }
+
+  *#blocks(hashes: HashList): Iterable<InventoryObject> {
+    for (const hash of hashes) {
+      const index = this.chain.indexOf(hash);
+      if (index !== undefined) yield this.chain.blockAt(index);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { CliLogger } from '../../src/cli/cli-logger.js';
+import { Output } from '../../src/cli/output.js';
+import { CapturedStream } from '../support/cli.js';
+
+describe('CliLogger', () => {
+  it('prints warnings and errors as one line each, and nothing else', () => {
+    const stream = new CapturedStream();
+    const logger = new CliLogger(new Output(stream));
+    logger.log();
+    logger.warn('slow\u001b[2J');
+    logger.error(new Error('broken\nat somewhere'));
+    logger.fatal('gone');
+    expect(stream.lines).toEqual(['warning: slow?[2J', 'error: broken', 'error: gone']);
+  });
+});

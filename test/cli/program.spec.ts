@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { cli } from '../support/cli.js';
+
+const VERACK = '416e740076657261636b000000000000000000005df6e0e2';
+const DECODE = ['decode', '--network', 'legacy-mainnet'];
+const CONNECT = ['--connect', '127.0.0.1:10333'];
+
+describe('neo-peer', () => {
+  it('prints its version', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    const { code, stdout, stderr } = await cli(['--version']);
+    expect({ code, stdout: stdout.text, stderr: stderr.text }).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each([[['--help']], [['run', '--help']], [['headers', '--help']], [['decode', '--help']], [['peers', '--help']]])(
+    'prints help with examples for %j',
+    async (argv) => {
+      const { code, stdout, stderr } = await cli(argv);
+      expect(code).toBe(0);
+      expect(stdout.text).toMatch(/^Usage: neo-peer/);
+      expect(stdout.text).toContain('Examples:');
+      expect(stderr.text).toBe('');
+    },
+  );
+
+  it.each([
+    [[]],
+    [['walk']],
+    [['--unknown']],
+    [['run', '--unknown']],
+    [['run', 'surplus']],
+    [['run', ...CONNECT]],
+    [['run', '--network', 'nonet']],
+    [['run', '--network', 'legacy-mainnet', '--exit']],
+    [['run', '--network', 'legacy-local', '--exit', ...CONNECT]],
+    [['run', '--magic', 'main']],
+    [['run', '--listen', '70000']],
+    [['headers']],
+    [['headers', '--network', 'legacy-mainnet']],
+    [['headers', ...CONNECT]],
+    [['headers', '--network', 'legacy-mainnet', '--connect', '127.0.0.1']],
+    [['headers', '--network', 'legacy-mainnet', ...CONNECT, '--count', '0']],
+    [['headers', '--network', 'legacy-mainnet', ...CONNECT, '--from', '0x12']],
+    [['decode']],
+    [['decode', VERACK]],
+    [DECODE],
+    [[...DECODE, 'zz']],
+    [[...DECODE, `${VERACK}0`]],
+    [[...DECODE, '--payload', 'nocommand', '00']],
+    [['peers', '--db']],
+  ])('refuses %j as wrong usage, in one line', async (argv) => {
+    const { code, stdout, stderr } = await cli(argv);
+    expect(code).toBe(2);
+    expect(stdout.text).toBe('');
+    expect(stderr.lines).toEqual([expect.stringMatching(/^error: NEO_PEER_USAGE: ./)]);
+  });
+
+  it('reports wrong usage as JSON where JSON was asked for', async () => {
+    const { code, stderr } = await cli(['run', '--json', '--connect', '127.0.0.1:10333']);
+    expect(code).toBe(2);
+    expect(stderr.objects).toEqual([{ error: { code: 'NEO_PEER_USAGE', message: '--connect needs --network' } }]);
+  });
+});

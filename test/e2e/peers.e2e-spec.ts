@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readdir, writeFile } from 'node:fs/promises';
+import { DataSource } from 'typeorm';
+import { cli } from '../support/cli.js';
+import { TestDatabase } from '../support/database.js';
+import { peerRecord } from '../support/records.js';
+
+let database: TestDatabase;
+
+beforeEach(async () => {
+  database = await TestDatabase.create();
+});
+
+afterEach(() => database.remove());
+
+function peers(...more: string[]): ReturnType<typeof cli> {
+  return cli(['peers', '--db', database.file, ...more]);
+}
+
+async function store(...records: Parameters<typeof peerRecord>[0][]): Promise<void> {
+  await database.store().save({ peers: records.map((record) => peerRecord(record)), statistics: [] });
+}
+
+describe('neo-peer peers', () => {
+  it('prints every field of every row as JSON, 64-bit numbers as decimal strings', async () => {
+    const record = peerRecord({ host: '10.0.0.1', port: 10333, services: 2n ** 64n - 1n });
+    await database.store().save({ peers: [record], statistics: [] });
+    const { code, stdout } = await peers('--json');
+    expect(code).toBe(0);
+    expect(stdout.objects).toEqual([{ ...record, services: '18446744073709551615' }]);
+  });
+
+  it('prints a table, all networks, newest success first', async () => {
+    await store(
+      { network: 'legacy-testnet', host: 'a', port: 1, lastSuccessAtMs: 5 },
+      { network: 'legacy-mainnet', host: 'b', port: 2, lastSuccessAtMs: null },
+      { network: 'legacy-mainnet', host: 'c', port: 3, lastSuccessAtMs: 1000 },
+    );
+    const { code, stdout } = await peers();
+    expect(code).toBe(0);
+    expect(stdout.lines.map((line) => line.split(/\s+/).slice(0, 2).join(' '))).toEqual([
+      'network address',
+      'legacy-mainnet c:3',
+      'legacy-mainnet b:2',
+      'legacy-testnet a:1',
+    ]);
+    expect(stdout.lines[1]).toContain('1970-01-01T00:00:01.000Z');
+    expect(stdout.lines[2]).toContain('never');
+  });
+
+  it('reads while somebody else writes', async () => {
+    await store({ host: 'a', port: 1 });
+    const stranger = await database.stranger();
+    await stranger.query('BEGIN IMMEDIATE');
+    const { code, stdout } = await peers('--json');
+    await stranger.query('ROLLBACK');
+    expect(code).toBe(0);
+    expect(stdout.objects).toHaveLength(1);
+  });
+
+  it('fails where there is no file, and makes none', async () => {
+    const { code, stdout, stderr } = await peers('--json');
+    expect(code).toBe(1);
+    expect(stdout.text).toBe('');
+    expect(stderr.objects).toEqual([
+      { error: expect.objectContaining({ code: 'NEO_PEER_STORE', database: database.file, problem: 'open' }) },
+    ]);
+    expect(await readdir(database.folder)).toEqual([]);
+  });
+
+  it('fails on a file that is no database', async () => {
+    await writeFile(database.file, 'x'.repeat(4096));
+    const { code, stderr } = await peers();
+    expect(code).toBe(1);
+    expect(stderr.lines).toEqual([expect.stringMatching(/^error: NEO_PEER_STORE: /)]);
+  });
+
+  it("fails on somebody else's database, and leaves it as it was", async () => {
+    const other = await new DataSource({ type: 'sqlite', database: database.file }).initialize();
+    await other.query('CREATE TABLE precious (x)');
+    await other.destroy();
+    const { code, stderr } = await peers('--json');
+    expect(code).toBe(1);
+    expect(stderr.objects).toEqual([{ error: expect.objectContaining({ problem: 'schema' }) }]);
+    expect(await readdir(database.folder)).toEqual(['peers.sqlite']);
+  });
+});

@@ -1,0 +1,72 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AnnouncementFollower } from '../../src/node/announcement-follower.js';
+import type { Chain } from '../../src/node/chain.js';
+import { RecordedChain } from '../../src/node/recorded-chain.js';
+import { PeerEventBus } from '../../src/peer/events/peer-event-bus.js';
+import type { PayloadOf } from '../../src/wire/messages.js';
+import { HashList } from '../../src/wire/primitives/hash-list.js';
+import { ChainPeer, type ChainPeerFaults } from '../support/chain-peer.js';
+
+let chain: Chain;
+let follower: AnnouncementFollower;
+let received: number[];
+
+beforeAll(async () => {
+  chain = await RecordedChain.shipped('legacy');
+});
+
+beforeEach(() => {
+  follower = new AnnouncementFollower();
+  received = [];
+  follower.onBlock((block) => received.push(block.index));
+});
+
+function peer(faults?: ChainPeerFaults): ChainPeer {
+  return new ChainPeer(chain, new PeerEventBus(), faults);
+}
+
+function announce(from: ChainPeer, indexes: readonly number[], kind = 'block'): Promise<void> {
+  const hashes = HashList.of(indexes.map((index) => chain.hashAt(index)));
+  return follower.announced(from.asPeer, { kind, hashes } as PayloadOf<'inv'>);
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i + 1);
+}
+
+describe('AnnouncementFollower', () => {
+  it('fetches a block once, from the first who announces it', async () => {
+    const [first, second] = [peer(), peer()];
+    await Promise.all([announce(first, [1, 2]), announce(second, [2, 1])]);
+    await announce(second, [2, 3]);
+    expect(received.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
+    expect(first.requested).toEqual([2]);
+    expect(second.requested).toEqual([1]);
+  });
+
+  it('asks the next who announces a block for one that did not come', async () => {
+    await announce(peer({ has: () => false }), [1]);
+    await expect(announce(peer({ blocksError: new Error('silent') }), [1])).rejects.toThrow('silent');
+    await announce(peer(), [1]);
+    expect(received).toEqual([1]);
+  });
+
+  it('leaves other kinds alone', async () => {
+    const other = peer();
+    await announce(other, [1], 'transaction');
+    expect(other.requested).toEqual([]);
+  });
+
+  it('fetches nothing where nobody wants blocks', async () => {
+    follower = new AnnouncementFollower();
+    const ignored = peer();
+    await announce(ignored, [1]);
+    expect(ignored.requested).toEqual([]);
+  });
+
+  it('asks for no more than 500 of one announcement', async () => {
+    const flooding = peer();
+    await announce(flooding, upTo(6000));
+    expect(flooding.requested).toEqual([500]);
+  });
+});
