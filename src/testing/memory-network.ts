@@ -18,7 +18,11 @@ const FIRST_FREE_PORT = 49_152;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 const ALL_INTERFACES = new Set(['0.0.0.0', '::', '']);
 
-/** @publicApi */
+/**
+ * Options of a {@link MemoryNetwork}.
+ *
+ * @publicApi
+ */
 export interface MemoryNetworkOptions {
   /** Decides what is lost. @default 1 */
   readonly seed?: number;

@@ -13,7 +13,11 @@ import { dialectOf, type Command, type Message, type Outgoing, type Received } f
 import { ScriptError } from './script.error.js';
 import { ScriptedListener } from './scripted-listener.js';
 
-/** @publicApi */
+/**
+ * Options of a {@link ScriptedPeer}.
+ *
+ * @publicApi
+ */
 export interface ScriptedPeerOptions {
   readonly dialect: DialectName;
   /** Network magic, 0 to 2^32-1. */

@@ -49,6 +49,7 @@ export interface RawFrame {
   readonly payload: Uint8Array;
 }
 
+/** What a frame decoder accepts. */
 export interface FrameDecoderOptions {
   /** The only magic accepted. */
   readonly magic: number;
@@ -172,4 +173,8 @@ export interface Dialect<M extends WireMessage = WireMessage> {
   headers(headers: readonly BlockHeader[]): Sendable<M>;
   inventory(kind: InventoryKind, hashes: HashList): Sendable<M>;
   addresses(addresses: readonly NetworkAddress[]): Sendable<M>;
+  /** The message that carries a block, transaction, or whatever else an inventory names. */
+  object(object: View): Sendable<M>;
+  /** The answer to that request: as many roots as it asked for and one message holds; undefined if that is none. */
+  stateRoots(request: M, roots: Iterable<View>): Sendable<M> | undefined;
 }

@@ -54,7 +54,11 @@ export const AttributeUsage = Object.freeze({
 /** @publicApi */
 export type AttributeUsage = (typeof AttributeUsage)[keyof typeof AttributeUsage];
 
-/** @publicApi */
+/**
+ * The name of an attribute usage, as nodes print it.
+ *
+ * @publicApi
+ */
 export type AttributeUsageName = keyof typeof AttributeUsage;
 
 const USAGE_NAMES: ReadonlyMap<number, AttributeUsageName> = new Map(
@@ -81,7 +85,11 @@ export const MIN_ATTRIBUTE_SIZE = 2;
 const HASH_SIZE = 32;
 const SCRIPT_HASH_SIZE = 20;
 
-/** @publicApi */
+/**
+ * The name of a usage.
+ *
+ * @publicApi
+ */
 export function attributeUsageName(usage: AttributeUsage): AttributeUsageName {
   return USAGE_NAMES.get(usage)!;
 }

@@ -2,10 +2,12 @@ import type { BlockHeader } from '../common/block-header.js';
 import type { ChainPosition, Dialect, LocalFacts, RemoteFacts, Sendable } from '../common/dialect.js';
 import type { InventoryKind } from '../common/inventory.js';
 import type { NetworkAddress } from '../common/network-address.js';
+import type { View } from '../common/view.js';
 import { ByteReader } from '../primitives/byte-reader.js';
 import type { HashList } from '../primitives/hash-list.js';
 import type { UInt256 } from '../primitives/uint256.js';
 import { AddrPayload } from './addr.payload.js';
+import { commandOfObject, firstRoots } from './answered-objects.js';
 import { LegacyBlockHeader } from './block-header.js';
 import { EmptyPayload } from './empty.payload.js';
 import { LegacyFrameDecoder } from './frame-decoder.js';
@@ -24,6 +26,7 @@ import {
 } from './payloads.js';
 import { PingPayload } from './ping.payload.js';
 import { remoteProfile } from './remote-profile.js';
+import { RootsPayload } from './roots.payloads.js';
 import { VersionPayload } from './version.payload.js';
 
 const limits = Object.freeze({
@@ -74,6 +77,11 @@ export const legacyDialect: Dialect<LegacyMessage> = Object.freeze({
     sendable('headers', HeadersPayload.from({ headers: headers.map(asLegacyHeader) })),
   inventory: (kind: InventoryKind, hashes: HashList) => sendable('inv', InventoryPayload.from({ kind, hashes })),
   addresses: (addresses: readonly NetworkAddress[]) => sendable('addr', AddrPayload.from({ addresses })),
+  object: (object: View) => sendable(commandOfObject(object), object as LegacyPayloads[LegacyCommand]),
+  stateRoots: (request, given: Iterable<View>) => {
+    const roots = firstRoots(request.payload, given);
+    return roots.length === 0 ? undefined : sendable('roots', RootsPayload.from({ roots }));
+  },
 } satisfies Dialect<LegacyMessage>);
 
 function version(local: LocalFacts): Sendable<LegacyMessage> {

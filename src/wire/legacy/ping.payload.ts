@@ -3,7 +3,11 @@ import { ByteWriter } from '../primitives/byte-writer.js';
 import { u32At } from '../primitives/little-endian.js';
 import { LegacyView } from './legacy-view.js';
 
-/** @publicApi */
+/**
+ * What a ping or pong is made from.
+ *
+ * @publicApi
+ */
 export interface PingFields {
   /** The sender's block height. neo-go puts a random number here in its pings. */
   readonly lastBlockIndex: number;

@@ -5,7 +5,11 @@ import { LegacyView } from './legacy-view.js';
 import { MAX_STATE_ROOTS } from './limits.js';
 import { MIN_STATE_ROOT_SIZE, StateRoot } from './state-root.js';
 
-/** @publicApi */
+/**
+ * What a request for state roots is made from.
+ *
+ * @publicApi
+ */
 export interface GetRootsFields {
   /** Height of the first state root wanted. */
   readonly startIndex: number;

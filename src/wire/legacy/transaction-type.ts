@@ -19,7 +19,11 @@ export const TransactionType = Object.freeze({
 /** @publicApi */
 export type TransactionType = (typeof TransactionType)[keyof typeof TransactionType];
 
-/** @publicApi */
+/**
+ * The name of a transaction type, as nodes print it.
+ *
+ * @publicApi
+ */
 export type TransactionTypeName = `${keyof typeof TransactionType}Transaction`;
 
 const NAMES: ReadonlyMap<number, TransactionTypeName> = new Map(

@@ -1,0 +1,25 @@
+import type { NetworkDefinition } from '../../config/options.js';
+import type { HeightProvider } from './height-provider.js';
+import type { PeerAdmission } from './peer-admission.js';
+
+/**
+ * What a peer knows of the node it speaks for. Given by `PeerModule` from its options and behaviours; override it, or
+ * a behaviour, in tests.
+ *
+ * @publicApi
+ */
+export abstract class LocalConfig {
+  abstract readonly network: NetworkDefinition;
+  /** At most 1024 bytes. */
+  abstract readonly userAgent: string;
+  /** Identifies this node among all others, 0 to 2^32-1. */
+  abstract readonly nonce: number;
+  abstract readonly protocolVersion: number;
+  abstract readonly services: bigint;
+  /** Whether we want announcements. */
+  abstract readonly relay: boolean;
+  /** The TCP port we announce; 0 = we don't listen. Known once the listener is up. */
+  abstract readonly port: number;
+  abstract readonly height: HeightProvider;
+  abstract readonly admission: PeerAdmission;
+}

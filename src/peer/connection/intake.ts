@@ -1,0 +1,117 @@
+import type { Connection } from '../../environment/connection.js';
+import type { FrameDecoder } from '../../wire/common/dialect.js';
+import type { Message, Received } from '../../wire/messages.js';
+import { Inbox } from './inbox.js';
+import { MessageReader } from './message-reader.js';
+import type { PeerRuntime } from './peer-runtime.js';
+import { ReadGate } from './read-gate.js';
+import type { FrameHolder } from './reassembly-budget.js';
+
+/** What the owner of an {@link Intake} is told. */
+export interface IntakeEvents {
+  /** Bytes came. */
+  byteCame(): void;
+  /** A message is whole. */
+  received(message: Received): void;
+  /** What came can't be read. */
+  broken(error: unknown): void;
+  /** Reading goes on after a pause. */
+  resumed(): void;
+  /** Its partial frame takes memory that others need. */
+  evicted(): void;
+  /** A message's turn has come. */
+  handle(message: Message): Promise<void> | undefined;
+}
+
+/**
+ * The way in: from the connection's bytes to messages, and from there, in order, to their handlers. Shuts the gate when
+ * the inbox is full or the module holds too many partial frames.
+ *
+ * @internal
+ */
+export class Intake {
+  readonly gate: ReadGate;
+  readonly #runtime: PeerRuntime;
+  readonly #connection: Connection;
+  readonly #events: IntakeEvents;
+  readonly #decoder: FrameDecoder<Message>;
+  readonly #reader: MessageReader;
+  readonly #inbox: Inbox;
+  readonly #holder: FrameHolder;
+
+  constructor(runtime: PeerRuntime, connection: Connection, events: IntakeEvents) {
+    const { dialect, local, budget } = runtime;
+    this.#runtime = runtime;
+    this.#connection = connection;
+    this.#events = events;
+    this.gate = new ReadGate(connection, runtime.clock, () => this.#opened());
+    this.#decoder = dialect.createFrameDecoder({
+      magic: local.network.magic,
+      maxFrameSize: dialect.limits.handshakeFrame,
+    });
+    this.#reader = new MessageReader(this.#decoder, this.gate, {
+      received: (message) => events.received(message),
+      broken: (error) => events.broken(error),
+      held: (bytes) => budget.hold(this.#holder, bytes),
+    });
+    this.#inbox = new Inbox(
+      runtime.limits,
+      (message) => events.handle(message),
+      (full) => (full ? this.gate.shut('inbox') : this.gate.open('inbox')),
+    );
+    this.#holder = {
+      pause: () => this.gate.shut('reassembly'),
+      resume: () => this.gate.open('reassembly'),
+      evict: () => events.evicted(),
+    };
+  }
+
+  /** Begins to read. */
+  begin(): void {
+    this.#connection.onData((chunk) => {
+      this.#events.byteCame();
+      this.#reader.receive(chunk);
+    });
+  }
+
+  /** The handshake is over: frames may have their full size. */
+  allowLargeFrames(): void {
+    this.#decoder.maxFrameSize = this.#runtime.dialect.limits.frame;
+  }
+
+  /** Queues a message for its handler. @param asked it answers a pending request */
+  put(message: Message, asked: boolean): void {
+    this.#inbox.put(message, asked);
+  }
+
+  set requestPending(pending: boolean) {
+    this.#inbox.requestPending = pending;
+  }
+
+  /** Reads no more; what has come is handled. */
+  pause(): void {
+    this.gate.shut('stopping');
+  }
+
+  /** Resolves when everything that has come was handled. */
+  handled(): Promise<void> {
+    return this.#inbox.idle();
+  }
+
+  /** The connection is over: what came before its end is still read, and handled. */
+  finish(): void {
+    this.#reader.finish();
+  }
+
+  /** Reads no more for good. @param discard what waits for its handler isn't handled any more either */
+  stop(discard: boolean): void {
+    this.#reader.stop();
+    this.#runtime.budget.leave(this.#holder);
+    if (discard) this.#inbox.discard();
+  }
+
+  #opened(): void {
+    this.#events.resumed();
+    this.#reader.read();
+  }
+}

@@ -1,0 +1,103 @@
+import type { FrameDecoder } from '../../wire/common/dialect.js';
+import type { Message, Received } from '../../wire/messages.js';
+import type { ReadGate } from './read-gate.js';
+
+/** What comes out of a {@link MessageReader}. */
+export interface MessageSink {
+  received(message: Received): void;
+  /** The stream can't be read any further; nothing comes after it. */
+  broken(error: unknown): void;
+  /** So many bytes of memory are held for a frame that has not arrived whole; told when it changes. */
+  held(bytes: number): void;
+}
+
+/**
+ * Chunks in, messages out, one at a time, and none while the gate is shut: then the rest of the chunk waits here, still
+ * undecoded, and nothing is lost.
+ *
+ * @internal
+ */
+export class MessageReader {
+  readonly #decoder: FrameDecoder<Message>;
+  readonly #gate: ReadGate;
+  readonly #sink: MessageSink;
+  /** A transport delivers nothing while it is paused, so this holds one chunk or two. */
+  readonly #chunks: Uint8Array[] = [];
+  #messages: Iterator<Received> | undefined;
+  #held = 0;
+  #reading = false;
+  #stopped = false;
+
+  constructor(decoder: FrameDecoder<Message>, gate: ReadGate, sink: MessageSink) {
+    this.#decoder = decoder;
+    this.#gate = gate;
+    this.#sink = sink;
+  }
+
+  receive(chunk: Uint8Array): void {
+    if (this.#stopped) return;
+    this.#chunks.push(chunk);
+    this.read();
+  }
+
+  /** Goes on where it stopped, as far as the gate allows. */
+  read(): void {
+    this.#read(() => this.#gate.isOpen);
+  }
+
+  /** Reads all that is left, gate or not: the connection is over, and what came before its end has come. */
+  finish(): void {
+    this.#read(() => true);
+    this.stop();
+  }
+
+  /** Nothing more comes out. */
+  stop(): void {
+    this.#stopped = true;
+    this.#chunks.length = 0;
+    this.#messages?.return?.();
+    this.#messages = undefined;
+  }
+
+  #read(mayRead: () => boolean): void {
+    if (this.#reading) return; // a handler made room while its message was being handed out
+    this.#reading = true;
+    try {
+      while (!this.#stopped && mayRead()) {
+        const message = this.#next();
+        if (message === undefined) break;
+        this.#sink.received(message);
+      }
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  /** The next message, or undefined when what has come is used up or can't be read. */
+  #next(): Received | undefined {
+    try {
+      for (;;) {
+        if (this.#messages === undefined) {
+          const chunk = this.#chunks.shift();
+          if (chunk === undefined) return undefined;
+          this.#messages = this.#decoder.push(chunk)[Symbol.iterator]();
+        }
+        const next = this.#messages.next();
+        if (!next.done) return next.value;
+        this.#messages = undefined;
+        this.#tellHeld();
+      }
+    } catch (error) {
+      this.stop();
+      this.#sink.broken(error);
+      return undefined;
+    }
+  }
+
+  #tellHeld(): void {
+    const held = this.#decoder.buffered;
+    if (held === this.#held) return;
+    this.#held = held;
+    this.#sink.held(held);
+  }
+}

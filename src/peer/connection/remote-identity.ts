@@ -1,0 +1,70 @@
+import type { Endpoint } from '../../environment/connection.js';
+import type { Dialect, RemoteFacts } from '../../wire/common/dialect.js';
+import type { RemoteProfile } from '../../wire/common/remote-profile.js';
+import type { Message, PayloadOf } from '../../wire/messages.js';
+
+/**
+ * Most blocks by which one ping or pong may raise a remote's height. No node syncs a million blocks between two pings,
+ * and a random number in the place of a height (neo-go's pings) is nearly always further off.
+ */
+export const MAX_HEIGHT_JUMP = 1_000_000;
+
+/**
+ * What the remote has said of itself.
+ *
+ * @internal
+ */
+export class RemoteIdentity {
+  readonly #dialect: Dialect<Message>;
+  readonly #address: Endpoint;
+  #version: PayloadOf<'version'> | undefined;
+  #facts: RemoteFacts | undefined;
+  #profile: RemoteProfile;
+  #height = 0;
+
+  /** @param address the socket's */
+  constructor(dialect: Dialect<Message>, address: Endpoint) {
+    this.#dialect = dialect;
+    this.#address = address;
+    this.#profile = dialect.remoteProfile('');
+  }
+
+  get version(): PayloadOf<'version'> | undefined {
+    return this.#version;
+  }
+
+  get facts(): RemoteFacts | undefined {
+    return this.#facts;
+  }
+
+  /** That of an unknown node until the version came. */
+  get profile(): RemoteProfile {
+    return this.#profile;
+  }
+
+  get height(): number {
+    return this.#height;
+  }
+
+  get dialAddress(): Endpoint | undefined {
+    const port = this.#facts?.port ?? 0;
+    return port === 0 ? undefined : { host: this.#address.host, port };
+  }
+
+  /** Takes over what a version message says. */
+  introduce(message: Message<'version'>): RemoteFacts {
+    const facts = this.#dialect.remoteFacts(message);
+    this.#version = message.payload.detach();
+    this.#facts = facts;
+    this.#profile = this.#dialect.remoteProfile(facts.userAgent);
+    this.#height = facts.height;
+    return facts;
+  }
+
+  /** Takes over the height of a ping or pong, unless it can't be one. */
+  tellHeight(message: Message<'ping' | 'pong'>): void {
+    if (message.command === 'ping' && this.#profile.swapsPingFields) return;
+    const { height } = this.#dialect.pingFacts(message);
+    if (height <= this.#height + MAX_HEIGHT_JUMP) this.#height = height;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Command } from '../../wire/messages.js';
+import { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
+
+/**
+ * An `addr`, `inv` or `getdata` with nothing in it; nothing was sent. C# nodes close the connection for an empty addr,
+ * neo-go for an empty inv or getdata.
+ *
+ * @publicApi
+ */
+export class EmptyMessageError extends NeoPeerError {
+  readonly code = 'NEO_PEER_EMPTY_MESSAGE';
+
+  constructor(
+    readonly command: Command,
+    options?: ErrorOptions,
+  ) {
+    super(`an empty ${command} is never sent: real nodes close the connection for it`, options);
+  }
+}

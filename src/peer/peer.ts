@@ -1,0 +1,155 @@
+import type { CallOptions } from '../environment/call-options.js';
+import type { Endpoint } from '../environment/connection.js';
+import type { DisconnectReason } from '../persistence/disconnect-reason.js';
+import type { BlockHeader } from '../wire/common/block-header.js';
+import type { Block } from '../wire/common/block.js';
+import type { DialectName } from '../wire/common/dialect-name.js';
+import type { ChainPosition } from '../wire/common/dialect.js';
+import type { NetworkAddress } from '../wire/common/network-address.js';
+import type { Transaction } from '../wire/common/transaction.js';
+import type { Outgoing, PayloadOf } from '../wire/messages.js';
+import type { HashList } from '../wire/primitives/hash-list.js';
+import type { UInt256 } from '../wire/primitives/uint256.js';
+import type { Disconnection } from './disconnection.js';
+
+/**
+ * The answer to a request by hashes. It settles when all came, when the remote said what it lacks, or when the time
+ * ran out with at least one found.
+ *
+ * @publicApi
+ */
+export interface Found<T> {
+  /** In the order they were asked for. */
+  readonly found: readonly T[];
+  readonly missing: readonly UInt256[];
+}
+
+/**
+ * How far a connection has come: made, in the handshake, usable, over.
+ *
+ * @publicApi
+ */
+export type PeerState = 'connecting' | 'negotiating' | 'ready' | 'closed';
+
+/**
+ * Options of {@link Peer.requestHeaders} and {@link Peer.requestBlockHashes}.
+ *
+ * @publicApi
+ */
+export interface RangeOptions extends CallOptions {
+  /** Give at most this many; the wire has no such field in Legacy, so what is over it is cut off. */
+  readonly count?: number;
+  /** End before this hash. */
+  readonly stop?: UInt256;
+}
+
+/**
+ * One connection to one node, well kept. Made by `PeerFactory`.
+ *
+ * Every asynchronous method settles when the peer closes at the latest, with `PeerClosedError`; `AbortedError` when
+ * its signal is aborted.
+ *
+ * @publicApi
+ */
+export abstract class Peer {
+  /** Counts up from 1 within a module; never used twice. */
+  abstract readonly id: number;
+  /** Name of the network. */
+  abstract readonly network: string;
+  abstract readonly dialect: DialectName;
+  /** `outbound` if we dialled. */
+  abstract readonly direction: 'inbound' | 'outbound';
+  abstract readonly state: PeerState;
+  /** Resolves when the connection is over, with the reason. Never rejects. */
+  abstract readonly closed: Promise<Disconnection>;
+  /** The socket's. */
+  abstract readonly remoteAddress: Endpoint;
+  /** Where others can dial it: the socket's host with the announced port. Undefined until the version came, or if it doesn't listen. */
+  abstract readonly dialAddress: Endpoint | undefined;
+  /** What it said of itself; undefined until it came. */
+  abstract readonly version: PayloadOf<'version'> | undefined;
+  /** The last height it told, 0 before any. */
+  abstract readonly height: number;
+  /** Round trip of the last ping that could be timed, milliseconds. */
+  abstract readonly latencyMs: number | undefined;
+  /** Milliseconds since 1970. */
+  abstract readonly createdAtMs: number;
+  /** The last byte received, milliseconds since 1970; {@link createdAtMs} before any. */
+  abstract readonly lastSeenAtMs: number;
+  /** Whole messages and their bytes since the connection was made. */
+  abstract readonly traffic: Readonly<Record<'in' | 'out', { readonly messages: number; readonly bytes: number }>>;
+
+  /**
+   * Does the handshake. Resolves once the peer is ready; a second call gives the same promise.
+   *
+   * @param options `timeoutMs` defaults to `timeouts.handshakeMs`
+   * @throws HandshakeError with the reason when it failed; the connection is closed by then
+   */
+  abstract run(options?: CallOptions): Promise<void>;
+
+  /**
+   * Sends a message and resolves when the socket has taken its bytes. Waits while the outbox is full.
+   *
+   * @param options `timeoutMs` defaults to none
+   */
+  abstract send(message: Outgoing, options?: CallOptions): Promise<void>;
+
+  /** Queues a message without waiting. False when the outbox is full or the peer isn't ready. */
+  abstract post(message: Outgoing): boolean;
+
+  /**
+   * Sends a ping and gives the round trip in milliseconds.
+   *
+   * @param options `timeoutMs` defaults to `timeouts.requestMs`
+   * @throws RequestTimeoutError when no pong came (some nodes answer none)
+   */
+  abstract ping(options?: CallOptions): Promise<number>;
+
+  /**
+   * The headers that follow a place in the chain, as many as one answer holds.
+   *
+   * @throws RequestTimeoutError, UnsupportedByDialectError
+   */
+  abstract requestHeaders(from: ChainPosition, options?: RangeOptions): Promise<readonly BlockHeader[]>;
+
+  /**
+   * The hashes of the blocks that follow one, as many as one answer holds.
+   *
+   * @throws RequestTimeoutError, UnsupportedByDialectError
+   */
+  abstract requestBlockHashes(after: UInt256, options?: RangeOptions): Promise<HashList>;
+
+  /**
+   * Blocks by hash, any number; each is checked with `verify()` before it counts.
+   *
+   * @throws AlreadyRequestedError when a hash was asked of this connection before: C# nodes serve each only once
+   * @throws RequestTimeoutError when none came in time
+   */
+  abstract requestBlocks(hashes: Iterable<UInt256>, options?: CallOptions): Promise<Found<Block>>;
+
+  /** Transactions by hash; as {@link requestBlocks}. */
+  abstract requestTransactions(hashes: Iterable<UInt256>, options?: CallOptions): Promise<Found<Transaction>>;
+
+  /**
+   * Blocks by height.
+   *
+   * @throws UnsupportedByDialectError on Legacy, at once
+   */
+  abstract requestBlocksByIndex(start: number, count: number, options?: CallOptions): Promise<readonly Block[]>;
+
+  /** Addresses the remote knows. @throws RequestTimeoutError: real nodes are silent when they know none */
+  abstract requestAddresses(options?: CallOptions): Promise<readonly NetworkAddress[]>;
+
+  /** All headers that follow a place in the chain, up to the height the remote has told: as many requests as it takes. */
+  abstract headers(
+    from: ChainPosition,
+    options?: CallOptions & { readonly count?: number },
+  ): AsyncIterable<BlockHeader>;
+
+  /**
+   * Ends the connection after what is queued was written (within `timeouts.drainMs`). Idempotent.
+   *
+   * @param reason default `local`
+   */
+  abstract disconnect(reason?: DisconnectReason): Promise<void>;
+}

@@ -1,0 +1,69 @@
+import type { CallOptions } from '../../environment/call-options.js';
+import type { BlockHeader } from '../../wire/common/block-header.js';
+import type { ChainPosition } from '../../wire/common/dialect.js';
+import type { UInt256 } from '../../wire/primitives/uint256.js';
+import type { RangeOptions } from '../peer.js';
+
+/** What a {@link HeaderWalk} needs from its peer. */
+export interface HeaderWalkSource {
+  request(from: ChainPosition, options: RangeOptions): Promise<readonly BlockHeader[]>;
+  /** The last height the remote has told. */
+  height(): number;
+  /** It leaves its newest header out of answers, unless stop equals start. */
+  withholdsTip(): boolean;
+  /** Height of a header, if known. */
+  heightOf(hash: UInt256): number | undefined;
+}
+
+/**
+ * All headers that follow a place in the chain, up to the height the remote has told: asks again after each answer, and
+ * ends at that height, at `count`, or at an empty answer. Asks for nothing where the start is at that height already.
+ *
+ * @internal
+ */
+export class HeaderWalk implements AsyncIterable<BlockHeader> {
+  readonly #source: HeaderWalkSource;
+  readonly #from: ChainPosition;
+  readonly #options: CallOptions & { readonly count?: number };
+
+  /** @param options `timeoutMs` is for each request */
+  constructor(source: HeaderWalkSource, from: ChainPosition, options: CallOptions & { readonly count?: number }) {
+    this.#source = source;
+    this.#from = from;
+    this.#options = options;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<BlockHeader, void, undefined> {
+    let left = this.#options.count ?? Infinity;
+    let from = this.#from;
+    let index = this.#indexBefore(from);
+    while (left > 0 && !(index !== undefined && index >= this.#source.height())) {
+      const headers = await this.#next(from, index, left);
+      const last = headers.at(-1);
+      if (last === undefined) return;
+      yield* headers;
+      left -= headers.length;
+      from = { after: last.hash };
+      index = last.index;
+    }
+  }
+
+  /** Height of the header before the first one wanted, if known. */
+  #indexBefore(from: ChainPosition): number | undefined {
+    return 'after' in from ? this.#source.heightOf(from.after) : from.index - 1;
+  }
+
+  /** One answer; empty at the end. */
+  async #next(from: ChainPosition, index: number | undefined, left: number): Promise<readonly BlockHeader[]> {
+    const { count: _, ...limits } = this.#options;
+    const options: RangeOptions = left === Infinity ? limits : { ...limits, count: left };
+    if (!('after' in from) || !this.#source.withholdsTip()) return this.#source.request(from, options);
+    if (index !== undefined && index === this.#source.height() - 1) {
+      return this.#source.request(from, { ...options, stop: from.after });
+    }
+    const headers = await this.#source.request(from, options);
+    // Nothing but its tip may be left, where we didn't know how high we are.
+    if (headers.length > 0 || index !== undefined) return headers;
+    return this.#source.request(from, { ...options, stop: from.after });
+  }
+}

@@ -1,0 +1,77 @@
+import type { Message, Outgoing } from '../../wire/messages.js';
+import type { Digest } from '../../wire/primitives/hashing.js';
+import type { UInt256 } from '../../wire/primitives/uint256.js';
+import type { AnnouncedHashes } from './announced-hashes.js';
+import { PeerRequest } from './peer-request.js';
+
+/** What came of one getdata. */
+export interface ObjectsAnswer<T> {
+  readonly found: ReadonlyMap<Digest, T>;
+  /** The time ran out before all had come. */
+  readonly expired: boolean;
+}
+
+interface Identified {
+  readonly hash: UInt256;
+  verify?(): void;
+}
+
+/**
+ * Answered by the objects, each in a message of its own, in any order.
+ *
+ * A block whose transactions aren't those its header promises doesn't count as found, and neither is it waited for any
+ * longer: its hash is missing from the answer. The peer stays, as with real nodes.
+ *
+ * @internal
+ */
+export class ObjectsRequest<T extends Identified> extends PeerRequest<ObjectsAnswer<T>> {
+  readonly #objectIn: (message: Message) => T | undefined;
+  readonly #announced: AnnouncedHashes;
+  readonly #wanted: Set<Digest>;
+  readonly #found = new Map<Digest, T>();
+
+  /**
+   * @param keys what is asked for, each once
+   * @param objectIn the object a message carries, if it is of the kind asked for
+   */
+  constructor(
+    message: Outgoing,
+    keys: readonly Digest[],
+    objectIn: (message: Message) => T | undefined,
+    announced: AnnouncedHashes,
+  ) {
+    super(message);
+    this.#wanted = new Set(keys);
+    this.#objectIn = objectIn;
+    this.#announced = announced;
+  }
+
+  accept(message: Message): boolean {
+    const object = this.#objectIn(message);
+    if (object === undefined || !this.#wanted.delete(object.hash.key)) return false;
+    if (isSound(object)) this.#found.set(object.hash.key, object);
+    if (this.#wanted.size === 0) this.resolve({ found: this.#found, expired: false });
+    return true;
+  }
+
+  couldBeMet(): boolean {
+    return this.#announced.hasAny(this.#wanted);
+  }
+
+  override expire(timeoutMs: number): boolean {
+    if (this.#found.size === 0) return super.expire(timeoutMs);
+    this.resolve({ found: this.#found, expired: true });
+    return false;
+  }
+}
+
+/** Whether a block passes its own checks; what has none passes. */
+export function isSound(object: { verify?(): void }): boolean {
+  if (object.verify === undefined) return true;
+  try {
+    object.verify();
+    return true;
+  } catch {
+    return false; // the error says how the block is wrong, which nobody asked
+  }
+}

@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { deepStrictEqual } from 'node:assert';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Logger } from '@nestjs/common';
+import { DEFAULTS } from '../../../src/config/defaults.js';
+import { NETWORKS } from '../../../src/config/networks.js';
+import { SystemClock } from '../../../src/environment/system-clock.js';
+import { SystemRandom } from '../../../src/environment/system-random.js';
+import { SystemResolver } from '../../../src/environment/system-resolver.js';
+import { SystemTransport } from '../../../src/environment/system-transport.js';
+import type { PeerListener } from '../../../src/environment/connection.js';
+import { ConnectedPeerFactory } from '../../../src/peer/connection/connected-peer-factory.js';
+import { PeerRuntime } from '../../../src/peer/connection/peer-runtime.js';
+import type { LocalConfig } from '../../../src/peer/behaviours/local-config.js';
+import type { MessageDispatcher } from '../../../src/peer/dispatch/message-dispatcher.js';
+import { PeerEventBus } from '../../../src/peer/events/peer-event-bus.js';
+import type { Peer } from '../../../src/peer/peer.js';
+import type { DialObserver } from '../../../src/peer/records/dial-observer.js';
+import { dialectOf, type Message, type Outgoing } from '../../../src/wire/messages.js';
+import { HashList } from '../../../src/wire/primitives/hash-list.js';
+import { chainBlocks, GENESIS } from '../../support/local-chain.js';
+
+const dialect = dialectOf('legacy');
+const blocks = chainBlocks(600);
+
+type Handle = (peer: Peer, message: Message) => Promise<void> | undefined;
+
+function nothing(): void {
+  // nobody listens
+}
+
+/** A node on real TCP, without Nest around it. */
+class TcpNode {
+  readonly runtime: PeerRuntime;
+  readonly factory: ConnectedPeerFactory;
+  readonly ready: Peer[] = [];
+  handle: Handle = () => undefined;
+
+  constructor(nonce: number, height: number) {
+    const clock = new SystemClock();
+    const events = new PeerEventBus(clock);
+    events.on('ready', (peer) => this.ready.push(peer));
+    const local: LocalConfig = {
+      network: NETWORKS['legacy-local'],
+      userAgent: '/nestjs-neo-peer:0/',
+      nonce,
+      protocolVersion: 0,
+      services: 1n,
+      relay: true,
+      port: 0,
+      height: { height: () => height },
+      admission: { admit: () => true },
+    };
+    const dispatcher: MessageDispatcher = { dispatch: (peer, message) => this.handle(peer, message) };
+    this.runtime = new PeerRuntime({
+      clock,
+      random: new SystemRandom(),
+      local,
+      timeouts: { ...DEFAULTS.timeouts, handshakeMs: 5000 },
+      limits: { ...DEFAULTS.limits, inboxMessages: 20, outboxMessages: 20 },
+      dispatcher,
+      statistics: { recorderOf: () => ({ received: nothing, sent: nothing }) },
+      events,
+    });
+    const observer: DialObserver = { attempted: nothing, connected: nothing, succeeded: nothing, failed: nothing };
+    this.factory = new ConnectedPeerFactory(
+      this.runtime,
+      new SystemTransport(clock),
+      new SystemResolver(clock),
+      observer,
+    );
+  }
+
+  stop(): Promise<void> {
+    return this.runtime.registry.shutdown(2000);
+  }
+}
+
+/** Serves headers and blocks of the chain. */
+function serve(peer: Peer, message: Message): Promise<void> | undefined {
+  if (message.command === 'getheaders') {
+    const start = message.payload.starts.at(0);
+    const from = blocks.findIndex(({ hash }) => hash.equals(start)) + 1;
+    return peer.send(dialect.headers(blocks.slice(from, from + 250).map(({ header }) => header)));
+  }
+  if (message.command === 'getdata') return sendBlocks(peer, message.payload.hashes);
+  return undefined;
+}
+
+async function sendBlocks(peer: Peer, hashes: HashList): Promise<void> {
+  for (const hash of hashes) {
+    const payload = blocks.find((block) => block.hash.equals(hash));
+    if (payload) await peer.send({ dialect: 'legacy', command: 'block', payload });
+  }
+}
+
+describe('over TCP', () => {
+  let us: TcpNode;
+  let them: TcpNode;
+  let listener: PeerListener;
+
+  beforeEach(async () => {
+    Logger.overrideLogger(['error', 'warn']);
+    us = new TcpNode(1, 0);
+    them = new TcpNode(2, 600);
+    them.handle = serve;
+    listener = await them.factory.listen({ host: '127.0.0.1', port: 0 });
+  });
+
+  afterEach(async () => {
+    await Promise.all([us.stop(), them.stop()]);
+    deepStrictEqual([...us.runtime.registry.peers, ...them.runtime.registry.peers], []);
+  });
+
+  it('two nodes shake hands, ask and answer', async () => {
+    const peer = await us.factory.dial(listener.address);
+    expect(peer).toMatchObject({ state: 'ready', height: 600 });
+    await expect(peer.ping()).resolves.toBeGreaterThan(0);
+    let last = 0;
+    for await (const { index } of peer.headers({ after: GENESIS })) expect(index).toBe(++last);
+    expect(last).toBe(600);
+    const { found, missing } = await peer.requestBlocks(blocks.map(({ hash }) => hash));
+    expect(found.map(({ index }) => index)).toEqual(blocks.map(({ index }) => index));
+    expect(missing).toEqual([]);
+    await peer.disconnect();
+    const [other] = them.ready;
+    expect(await other!.closed).toMatchObject({ reason: 'remote-closed', by: 'remote' });
+    expect(other!.traffic.in).toEqual(peer.traffic.out);
+    expect(other!.traffic.out).toEqual(peer.traffic.in);
+  });
+
+  it('a handler asks its own peer for 500 blocks', async () => {
+    let found = 0;
+    const done = new Promise<void>((resolve) => {
+      us.handle = (peer, message) => {
+        if (message.command !== 'inv') return undefined;
+        return (async () => {
+          found = (await peer.requestBlocks(message.payload.hashes)).found.length;
+          resolve();
+        })();
+      };
+    });
+    await us.factory.dial(listener.address);
+    const hashes = HashList.of(blocks.slice(0, 500).map(({ hash }) => hash));
+    await them.ready[0]!.send(dialect.inventory('block', hashes));
+    await done;
+    expect(found).toBe(500);
+  });
+
+  it('a slow handler slows the sender down, and nothing is lost', async () => {
+    const blocksHandled: number[] = [];
+    us.handle = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      blocksHandled.push(1);
+    };
+    const peer = await us.factory.dial(listener.address);
+    const message: Outgoing<'block'> = { dialect: 'legacy', command: 'block', payload: blocks[0]! };
+    for (let i = 0; i < 3000; i++) await them.ready[0]!.send(message);
+    await them.ready[0]!.disconnect();
+    await peer.closed;
+    for (let turn = 0; blocksHandled.length < 3000 && turn < 10_000; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(blocksHandled).toHaveLength(3000);
+  });
+
+  it('a dial to ourselves is found out', async () => {
+    const ours = await us.factory.listen({ host: '127.0.0.1', port: 0 });
+    await expect(us.factory.dial(ours.address)).rejects.toMatchObject({ reason: 'self-connection' });
+  });
+
+  it('a dial to a closed port fails, and to a host that says nothing times out', async () => {
+    const silent: Server = createServer((socket) => socket.resume());
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    await expect(us.factory.dial(`127.0.0.1:${port}`, { timeoutMs: 50 })).rejects.toMatchObject({
+      reason: 'handshake-timeout',
+    });
+    await new Promise((resolve) => silent.close(resolve));
+    await expect(us.factory.dial(`127.0.0.1:${port}`)).rejects.toMatchObject({ code: 'NEO_PEER_DIAL' });
+  });
+
+  it('a reset in the middle is a socket error or an end, and no more', async () => {
+    const socket: Socket = connect(listener.address.port, '127.0.0.1');
+    await new Promise((resolve) => socket.once('data', resolve));
+    const [peer] = them.runtime.registry.peers;
+    socket.resetAndDestroy();
+    const { reason, by } = await peer!.closed;
+    expect(['socket-error', 'remote-closed']).toContain(reason);
+    expect(by).toBe('remote');
+  });
+
+  it('an end while we still write is an end', async () => {
+    const peer = await us.factory.dial(listener.address);
+    const message: Outgoing<'block'> = { dialect: 'legacy', command: 'block', payload: blocks[0]! };
+    const sends = Array.from({ length: 200 }, () =>
+      them.ready[0]!.send(message).then(
+        () => 'sent',
+        ({ code }: { code: string }) => code,
+      ),
+    );
+    await peer.disconnect();
+    for (const outcome of await Promise.all(sends)) expect(['sent', 'NEO_PEER_PEER_CLOSED']).toContain(outcome);
+    await them.ready[0]!.closed;
+  });
+});
