@@ -77,15 +77,22 @@ const persistence = strictObject({
  */
 export const peerOptionsSchema = strictObject({
   network: choose((value) => (typeof value === 'object' && value !== null ? networkDefinition : networkName)),
-  userAgent: text(`at most ${LONGEST_USER_AGENT} bytes of UTF-8`, (agent) => Buffer.byteLength(agent) <= LONGEST_USER_AGENT).optional(),
+  userAgent: text(
+    `at most ${LONGEST_USER_AGENT} bytes of UTF-8`,
+    (agent) => Buffer.byteLength(agent) <= LONGEST_USER_AGENT,
+  ).optional(),
   nonce: integer(0, LARGEST_U32).optional(),
   protocolVersion: integer(0, LARGEST_U32).optional(),
   services: z
     .bigint({ error: 'a bigint from 0n to 18446744073709551615n' })
-    .refine((services) => services >= 0n && services < 1n << 64n, { error: 'a bigint from 0n to 18446744073709551615n' })
+    .refine((services) => services >= 0n && services < 1n << 64n, {
+      error: 'a bigint from 0n to 18446744073709551615n',
+    })
     .optional(),
   relay: z.boolean({ error: 'true or false' }).optional(),
-  listen: choose((value) => (typeof value === 'object' && value !== null ? listen : z.literal(false, { error: 'false or { host?, port }' }))).optional(),
+  listen: choose((value) =>
+    typeof value === 'object' && value !== null ? listen : z.literal(false, { error: 'false or { host?, port }' }),
+  ).optional(),
   announcePort: port.optional(),
   timeouts: timeouts.optional(),
   limits: limits.optional(),

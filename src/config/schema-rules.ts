@@ -20,7 +20,8 @@ export function choice<const T extends readonly [string, ...string[]]>(...values
 export function strictObject<T extends z.core.$ZodShape>(shape: T) {
   const keys = Object.keys(shape).join(', ');
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? `no such option; there are ${keys}` : `an object with ${keys}`),
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? `no such option; there are ${keys}` : `an object with ${keys}`,
   });
 }
 

@@ -1,0 +1,11 @@
+import type { Block } from '../../wire/common/block.js';
+import type { Transaction } from '../../wire/common/transaction.js';
+import type { PayloadOf } from '../../wire/messages.js';
+
+/**
+ * Something that `getdata` asks for, as a handler gives it: the object itself, as it was received or made. To a remote
+ * that loaded a filter a `merkleblock` may be given in place of a block.
+ *
+ * @publicApi
+ */
+export type InventoryObject = Block | Transaction | PayloadOf<'consensus' | 'stateroot' | 'merkleblock'>;

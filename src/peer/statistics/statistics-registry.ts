@@ -1,0 +1,128 @@
+import type { Clock } from '../../environment/clock.js';
+import type { Endpoint } from '../../environment/connection.js';
+import type { CommandStatistic } from '../../persistence/command-statistic.js';
+import { summedStatistics } from '../../persistence/stored-rows.js';
+import type { Command } from '../../wire/messages.js';
+import type { Peer } from '../peer.js';
+import { CommandCounter } from './command-counter.js';
+import { CounterTable, inOrder } from './counter-table.js';
+import { DurationHistogram } from './duration-histogram.js';
+import { PeerCounters, type TotalCounter } from './peer-counters.js';
+import { PeerStatistics, type CommandStatistics } from './peer-statistics.js';
+import type { TrafficRecorder, TrafficStatistics } from './traffic-recorder.js';
+
+/** Peers whose sums wait to be saved. Over it the oldest are let go: the database keeps no more peers either. */
+const WAITING_PEERS = 10_000;
+
+/**
+ * Counts for all peers of a module. What is counted of a peer hangs on the peer itself, weakly: when nobody holds the
+ * peer any more, it goes with it.
+ *
+ * @internal
+ */
+export class StatisticsRegistry extends PeerStatistics implements TrafficStatistics {
+  readonly #clock: Clock;
+  readonly #totals = new CounterTable<TotalCounter>((command, direction) => ({
+    counter: new CommandCounter(command, direction),
+    durations: new DurationHistogram(),
+  }));
+  readonly #peers = new WeakMap<Peer, PeerCounters>();
+  /** Those with something to save. */
+  readonly #changed = new Set<Peer>();
+
+  constructor(clock: Clock) {
+    super();
+    this.#clock = clock;
+  }
+
+  recorderOf(peer: Peer): TrafficRecorder {
+    const counters = this.#countersOf(peer);
+    return {
+      received: (command, bytes) => {
+        counters.of(command, 'in').count(bytes, this.#clock.now());
+        if (!counters.changed) this.#remember(peer, counters);
+      },
+      sent: (command, bytes) => {
+        counters.of(command, 'out').count(bytes, this.#clock.now());
+        if (!counters.changed) this.#remember(peer, counters);
+      },
+    };
+  }
+
+  /** A handler was called and took that long, whether it threw or not. */
+  called(peer: Peer, command: Command, ms: number): void {
+    this.#changing(peer).of(command, 'in').called(ms);
+  }
+
+  /** A handler, or what stands around it, threw. */
+  failed(peer: Peer, command: Command): void {
+    this.#changing(peer).of(command, 'in').failed();
+  }
+
+  /** A guard refused the message. */
+  refused(peer: Peer, command: Command): void {
+    this.#changing(peer).of(command, 'in').refused();
+  }
+
+  totals(): readonly (CommandStatistics & { readonly p50Ms: number; readonly p99Ms: number })[] {
+    return inOrder(
+      Array.from(this.#totals, ({ counter, durations }) => {
+        const sums = counter.snapshot();
+        const within = (ms: number): number => Math.min(Math.max(ms, sums.minMs), sums.maxMs);
+        return { ...sums, p50Ms: within(durations.percentile(0.5)), p99Ms: within(durations.percentile(0.99)) };
+      }),
+    );
+  }
+
+  of(peer: Peer): readonly CommandStatistics[] {
+    return inOrder(Array.from(this.#peers.get(peer) ?? [], (counter) => counter.own.snapshot()));
+  }
+
+  /**
+   * What was counted since the last call, one row an address, command and direction, for the store to add. A peer that
+   * isn't kept anywhere yet waits; one that went before it was is left out.
+   *
+   * @param addressOf the row each peer is kept under
+   */
+  takeChanges(addressOf: (peer: Peer) => Endpoint | undefined): CommandStatistic[] {
+    const rows: CommandStatistic[] = [];
+    for (const peer of this.#changed) {
+      const address = addressOf(peer);
+      if (address === undefined && peer.state !== 'closed') continue;
+      const counters = this.#countersOf(peer);
+      this.#changed.delete(peer);
+      counters.changed = false;
+      if (address === undefined) continue;
+      const { host, port } = address;
+      for (const counter of counters) {
+        const change = counter.takeChange();
+        if (change !== undefined) rows.push({ network: peer.network, host, port, ...change });
+      }
+    }
+    return summedStatistics(rows);
+  }
+
+  #changing(peer: Peer): PeerCounters {
+    const counters = this.#countersOf(peer);
+    if (!counters.changed) this.#remember(peer, counters);
+    return counters;
+  }
+
+  #countersOf(peer: Peer): PeerCounters {
+    let counters = this.#peers.get(peer);
+    if (counters === undefined) {
+      counters = new PeerCounters(this.#totals);
+      this.#peers.set(peer, counters);
+    }
+    return counters;
+  }
+
+  #remember(peer: Peer, counters: PeerCounters): void {
+    counters.changed = true;
+    this.#changed.add(peer);
+    if (this.#changed.size <= WAITING_PEERS) return;
+    const [oldest] = this.#changed;
+    this.#changed.delete(oldest!);
+    this.#countersOf(oldest!).changed = false;
+  }
+}
