@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { DEFAULTS } from '../../src/config/defaults.js';
+
+/** `timeouts.idleMs` -> 300000 and so on; a group that is one value in the docs is kept whole. */
+function flatten(value: object, prefix = ''): [string, unknown][] {
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+    const path = `${prefix}${key}`;
+    const whole = typeof inner !== 'object' || inner === null || path === 'persistence.dataSource';
+    return whole ? [[path, inner] as [string, unknown]] : flatten(inner, `${path}.`);
+  });
+}
+
+const text = (value: unknown): string => (typeof value === 'bigint' ? String(value) : JSON.stringify(value));
+
+describe('docs/configuration.md', () => {
+  const rows = new Map(
+    Array.from(readFileSync('docs/configuration.md', 'utf8').matchAll(/^\| `([\w.]+)` \| `(.*?)` \|/gm), (match) => [
+      match[1]!,
+      match[2]!,
+    ]),
+  );
+
+  it.each(flatten(DEFAULTS))('states the default of %s', (path, value) => {
+    expect(rows.get(path)).toBe(text(value));
+  });
+});
