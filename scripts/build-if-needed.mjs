@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-call, typescript/no-unsafe-member-access -- no tsconfig covers scripts, so their types are not known */
 // Builds when the build is missing, not whole (it was interrupted), or older than its sources: what `npm start` does
 // before it starts.
 import { spawnSync } from 'node:child_process';
