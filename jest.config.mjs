@@ -4,7 +4,11 @@ export default {
   roots: ['<rootDir>/test'],
   testRegex: '\\.(e2e-)?spec\\.ts$',
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/interop/', '<rootDir>/test/compat/'], // packages of their own
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/test/interop/node_modules', '<rootDir>/test/compat/[^/]+/node_modules'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist',
+    '<rootDir>/test/interop/node_modules',
+    '<rootDir>/test/compat/[^/]+/node_modules',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   workerIdleMemoryLimit: '512MB',

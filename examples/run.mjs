@@ -8,13 +8,20 @@ import { createInterface } from 'node:readline';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'nestjs-neo-peer-examples-'));
-const node = spawn(process.execPath, [join(root, 'dist/main.js'), 'run', '--json', '--db', join(folder, 'node.sqlite')], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const node = spawn(
+  process.execPath,
+  [join(root, 'dist/main.js'), 'run', '--json', '--db', join(folder, 'node.sqlite')],
+  {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  },
+);
 
 /** Each example with what its output must contain. */
 const examples = [
-  ['request-headers', ['ready: ', 'handler: 2000 headers', 'answer: 2000 headers, 1 to 2000', 'statistics: in headers 1']],
+  [
+    'request-headers',
+    ['ready: ', 'handler: 2000 headers', 'answer: 2000 headers, 1 to 2000', 'statistics: in headers 1'],
+  ],
   ['override-in-tests', ['fake was told of 1 headers', 'the request got 1 header']],
   ['serve-headers', ['guarded: getheaders', 'header 3 0x', 'listener: 3 headers']],
 ];

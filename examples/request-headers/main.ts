@@ -22,7 +22,9 @@ import {
 @Injectable()
 class PrintingHeaderHandler extends HeaderHandler {
   handle(peer: Peer, { headers }: PayloadOf<'headers'>): void {
-    console.log(`handler: ${headers.length} headers from ${peer.remoteAddress.host}, first ${String(headers[0]?.hash)}`);
+    console.log(
+      `handler: ${headers.length} headers from ${peer.remoteAddress.host}, first ${String(headers[0]?.hash)}`,
+    );
   }
 }
 

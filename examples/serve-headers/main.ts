@@ -93,7 +93,8 @@ try {
   const asking = application.get<PeerFactory>(getPeerToken(PeerFactory, 'asking'));
   const { address } = await serving.listen({ host: '127.0.0.1', port: 0 });
   const peer = await asking.dial(address);
-  for await (const header of peer.headers({ after: genesis.hash })) console.log(`header ${header.index} ${String(header.hash)}`);
+  for await (const header of peer.headers({ after: genesis.hash }))
+    console.log(`header ${header.index} ${String(header.hash)}`);
   await peer.disconnect();
 } finally {
   await application.close();

@@ -90,11 +90,20 @@ export abstract class Peer {
   /**
    * Sends a message and resolves when the socket has taken its bytes. Waits while the outbox is full.
    *
+   * It goes out as it is, without a place in a queue of requests and without a deadline for an answer; but hashes that
+   * stand twice in an inv or getdata are left out, and more than 500 (Legacy) become several messages.
+   *
    * @param options `timeoutMs` defaults to none
+   * @throws PeerNotReadyError, PeerClosedError
+   * @throws EmptyMessageError for an empty addr, inv or getdata, which real nodes close the connection for
+   * @throws MailboxFullError when its turn didn't come within `timeoutMs`
    */
   abstract send(message: Outgoing, options?: CallOptions): Promise<void>;
 
-  /** Queues a message without waiting. False when the outbox is full or the peer isn't ready. */
+  /**
+   * Queues a message without waiting, under the rules of {@link send}. False when the outbox is full, the peer isn't
+   * ready, or the message can't be sent.
+   */
   abstract post(message: Outgoing): boolean;
 
   /**
@@ -102,27 +111,34 @@ export abstract class Peer {
    *
    * @param options `timeoutMs` defaults to `timeouts.requestMs`
    * @throws RequestTimeoutError when no pong came (some nodes answer none)
+   * @throws UnsupportedByRemoteError, with nothing sent, where the remote is known to close the connection on pings
    */
   abstract ping(options?: CallOptions): Promise<number>;
 
   /**
-   * The headers that follow a place in the chain, as many as one answer holds.
+   * The headers that follow a place in the chain, as many as one answer holds; of them, those that link up from there.
+   * One request at a time: others wait for their turn, which costs them nothing of the default time.
    *
    * @throws RequestTimeoutError, UnsupportedByDialectError
    */
   abstract requestHeaders(from: ChainPosition, options?: RangeOptions): Promise<readonly BlockHeader[]>;
 
   /**
-   * The hashes of the blocks that follow one, as many as one answer holds.
+   * The hashes of the blocks that follow one, as many as one answer holds. The next inventory of blocks counts as the
+   * answer: nothing in it says what it answers.
    *
    * @throws RequestTimeoutError, UnsupportedByDialectError
    */
   abstract requestBlockHashes(after: UInt256, options?: RangeOptions): Promise<HashList>;
 
   /**
-   * Blocks by hash, any number; each is checked with `verify()` before it counts.
+   * Blocks by hash, any number: each hash is asked for once, 500 (Legacy) in one message, one message after the other.
+   * Each block is checked with `verify()` before it counts; one that fails is missing, and isn't waited for.
    *
-   * @throws AlreadyRequestedError when a hash was asked of this connection before: C# nodes serve each only once
+   * @param options `timeoutMs` is for all of it; by default each message has `timeouts.requestMs`. The answer holds what
+   * came by then; what had not been asked for may be asked again
+   * @throws AlreadyRequestedError, with nothing sent, when one of the hashes was asked of this connection before: C# nodes
+   * serve each only once
    * @throws RequestTimeoutError when none came in time
    */
   abstract requestBlocks(hashes: Iterable<UInt256>, options?: CallOptions): Promise<Found<Block>>;
@@ -140,7 +156,13 @@ export abstract class Peer {
   /** Addresses the remote knows. @throws RequestTimeoutError: real nodes are silent when they know none */
   abstract requestAddresses(options?: CallOptions): Promise<readonly NetworkAddress[]>;
 
-  /** All headers that follow a place in the chain, up to the height the remote has told: as many requests as it takes. */
+  /**
+   * All headers that follow a place in the chain, up to the height the remote has told: as many requests as it takes. Ends
+   * early at an empty answer. Asks for nothing where the place is known to be at that height.
+   *
+   * @param options `timeoutMs` is for each of its requests
+   * @throws what {@link requestHeaders} throws, while iterating
+   */
   abstract headers(
     from: ChainPosition,
     options?: CallOptions & { readonly count?: number },

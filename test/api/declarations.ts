@@ -48,7 +48,8 @@ function declarationText(symbol: ts.Symbol, emitted: ReadonlyMap<string, ts.Sour
   const texts = (symbol.declarations ?? []).flatMap((declaration) => {
     const file = emitted.get(declaration.getSourceFile().fileName);
     if (file === undefined) return [];
-    if (ts.isSourceFile(declaration)) return [`// namespace over ${declaration.fileName.replace(/^.*\/src\//, 'src/')}`];
+    if (ts.isSourceFile(declaration))
+      return [`// namespace over ${declaration.fileName.replace(/^.*\/src\//, 'src/')}`];
     return file.statements
       .filter((statement) => declares(statement, symbol.name))
       .map((statement) => printer.printNode(ts.EmitHint.Unspecified, statement, file));

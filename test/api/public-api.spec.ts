@@ -13,6 +13,10 @@ describe.each([
   });
 
   it('is documented throughout', () => {
-    expect(declarations.filter(({ documented, text }) => !documented && !text.startsWith('// namespace')).map(({ name }) => name)).toEqual([]);
+    expect(
+      declarations
+        .filter(({ documented, text }) => !documented && !text.startsWith('// namespace'))
+        .map(({ name }) => name),
+    ).toEqual([]);
   });
 });

@@ -6,7 +6,13 @@ import { OptionsError } from '../../src/config/options.error.js';
 import { resolveOptions } from '../../src/config/resolve-options.js';
 
 const network = 'legacy-privnet';
-const definition = { name: 'mine', dialect: 'legacy', magic: 1, port: 20333, seeds: ['node.example:20333', '[::1]:20333'] };
+const definition = {
+  name: 'mine',
+  dialect: 'legacy',
+  magic: 1,
+  port: 20333,
+  seeds: ['node.example:20333', '[::1]:20333'],
+};
 
 function refusal(options: unknown): OptionsError {
   try {
@@ -43,14 +49,31 @@ describe('options', () => {
       persistence: { dataSource: false, tablePrefix: '' },
       pool: false,
     });
-    expect(resolved).toMatchObject({ userAgent: '/mine:1/', nonce: 7, services: 0n, relay: false, listen: { port: 0 }, announcePort: 10333 });
+    expect(resolved).toMatchObject({
+      userAgent: '/mine:1/',
+      nonce: 7,
+      services: 0n,
+      relay: false,
+      listen: { port: 0 },
+      announcePort: 10333,
+    });
     expect(resolved.timeouts).toEqual({ ...DEFAULTS.timeouts, idleMs: 1 });
     expect(resolved.limits).toEqual({ ...DEFAULTS.limits, inboxMessages: 3 });
-    expect(resolved.persistence).toEqual({ ...DEFAULTS.persistence, dataSource: false, tablePrefix: '', seedFile: undefined });
+    expect(resolved.persistence).toEqual({
+      ...DEFAULTS.persistence,
+      dataSource: false,
+      tablePrefix: '',
+      seedFile: undefined,
+    });
   });
 
   it('takes an option that is undefined as one not given', () => {
-    const resolved = resolveOptions({ network, userAgent: undefined, timeouts: { idleMs: undefined }, persistence: undefined });
+    const resolved = resolveOptions({
+      network,
+      userAgent: undefined,
+      timeouts: { idleMs: undefined },
+      persistence: undefined,
+    });
     expect(resolved.userAgent).toBe(DEFAULTS.userAgent);
     expect(resolved.timeouts.idleMs).toBe(DEFAULTS.timeouts.idleMs);
     expect(resolved.persistence.dataSource).toEqual(DEFAULTS.persistence.dataSource);
@@ -61,14 +84,24 @@ describe('options', () => {
     const resolved = resolveOptions({ network: mine });
     mine.seeds.push('late.example:1');
     expect(resolved.network.seeds).toEqual(definition.seeds);
-    for (const part of [resolved, resolved.network, resolved.network.seeds, resolved.timeouts, resolved.limits, resolved.persistence]) {
+    for (const part of [
+      resolved,
+      resolved.network,
+      resolved.network.seeds,
+      resolved.timeouts,
+      resolved.limits,
+      resolved.persistence,
+    ]) {
       expect(Object.isFrozen(part)).toBe(true);
     }
   });
 
-  it.each(['legacy-mainnet', 'legacy-testnet', 'legacy-privnet', 'legacy-local'] as const)('knows %s by name', (name) => {
-    expect(resolveOptions({ network: name }).network).toMatchObject({ name, dialect: 'legacy' });
-  });
+  it.each(['legacy-mainnet', 'legacy-testnet', 'legacy-privnet', 'legacy-local'] as const)(
+    'knows %s by name',
+    (name) => {
+      expect(resolveOptions({ network: name }).network).toMatchObject({ name, dialect: 'legacy' });
+    },
+  );
 
   it.each([
     { type: 'sqlite', database: 'a.sqlite', busyTimeout: 1 },
@@ -118,8 +151,18 @@ describe('options', () => {
     ['timeouts', { network, timeouts: 5 }, 5, /an object with handshakeMs/],
     ['limits.inboxBytes', { network, limits: { inboxBytes: 0 } }, 0, /1 to 1099511627776 \(bytes\)/],
     ['limits.outboxMessages', { network, limits: { outboxMessages: '9' } }, '9', /\(messages\)/],
-    ['persistence.dataSource', { network, persistence: { dataSource: true } }, true, /false, or TypeORM options of type sqlite/],
-    ['persistence.dataSource.type', { network, persistence: { dataSource: { type: 'mysql' } } }, 'mysql', /'sqlite', 'better-sqlite3', 'postgres'/],
+    [
+      'persistence.dataSource',
+      { network, persistence: { dataSource: true } },
+      true,
+      /false, or TypeORM options of type sqlite/,
+    ],
+    [
+      'persistence.dataSource.type',
+      { network, persistence: { dataSource: { type: 'mysql' } } },
+      'mysql',
+      /'sqlite', 'better-sqlite3', 'postgres'/,
+    ],
     [
       'persistence.dataSource.synchronize',
       { network, persistence: { dataSource: { type: 'sqlite', database: 'a', synchronize: true } } },
@@ -134,14 +177,23 @@ describe('options', () => {
     ],
     ['persistence.seedFile', { network, persistence: { seedFile: '' } }, '', /a path/],
     ['persistence.saveIntervalMs', { network, persistence: { saveIntervalMs: 2 ** 31 } }, 2 ** 31, /1 to 2147483647/],
-    ['persistence.onStoreFailure', { network, persistence: { onStoreFailure: 'ignore' } }, 'ignore', /'throw', 'degrade'/],
+    [
+      'persistence.onStoreFailure',
+      { network, persistence: { onStoreFailure: 'ignore' } },
+      'ignore',
+      /'throw', 'degrade'/,
+    ],
     ['persistence.tablePrefix', { network, persistence: { tablePrefix: 'a b' } }, 'a b', /letters, digits and "_"/],
     ['persistence.interval', { network, persistence: { interval: 1 } }, 1, /no such option/],
     ['pool', { network, pool: true }, true, /^false/],
     ['netwrok', { network, netwrok: 'legacy-mainnet' }, 'legacy-mainnet', /no such option; there are network/],
   ])('refuses %s when it is wrong, naming value and what is allowed', (path, options, value, allowed) => {
     const error = refusal(options);
-    expect({ code: error.code, path: error.path, value: error.value }).toEqual({ code: 'NEO_PEER_OPTIONS', path, value });
+    expect({ code: error.code, path: error.path, value: error.value }).toEqual({
+      code: 'NEO_PEER_OPTIONS',
+      path,
+      value,
+    });
     expect(error.allowed).toMatch(allowed);
     expect(error.message).toContain(error.allowed);
   });

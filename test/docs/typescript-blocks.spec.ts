@@ -3,7 +3,12 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 
-const pages = ['README.md', ...readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 
 /** Every block of TypeScript in the documentation, as a file beside the sources that doesn't exist on disk. */
 const blocks = new Map(
@@ -17,10 +22,12 @@ const blocks = new Map(
 
 function problemsOf(program: ts.Program, file: string): string[] {
   const source = program.getSourceFile(file);
-  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(({ start, messageText }) => {
-    const { line } = source!.getLineAndCharacterOfPosition(start ?? 0);
-    return `line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-  });
+  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+    ({ start, messageText }) => {
+      const { line } = source!.getLineAndCharacterOfPosition(start ?? 0);
+      return `line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+    },
+  );
 }
 
 function programOverBlocks(): ts.Program {
@@ -29,7 +36,10 @@ function programOverBlocks(): ts.Program {
   const own: ts.CompilerOptions = {
     ...options,
     noUnusedLocals: false,
-    paths: { 'nestjs-neo-peer': [resolve('src/index.ts')], 'nestjs-neo-peer/testing': [resolve('src/testing/index.ts')] },
+    paths: {
+      'nestjs-neo-peer': [resolve('src/index.ts')],
+      'nestjs-neo-peer/testing': [resolve('src/testing/index.ts')],
+    },
   };
   const host = ts.createCompilerHost(own);
   const { fileExists, readFile, getSourceFile } = host;
@@ -59,7 +69,9 @@ describe('the links of the documentation', () => {
   it.each(pages)('lead somewhere: %s', (page) => {
     const targets = Array.from(readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g), (match) => match[1]!);
     const folder = page.startsWith('docs/') ? 'docs' : '.';
-    const missing = targets.filter((target) => !ts.sys.fileExists(resolve(folder, target)) && !ts.sys.directoryExists(resolve(folder, target)));
+    const missing = targets.filter(
+      (target) => !ts.sys.fileExists(resolve(folder, target)) && !ts.sys.directoryExists(resolve(folder, target)),
+    );
     expect(missing).toEqual([]);
   });
 });

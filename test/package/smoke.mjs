@@ -37,12 +37,25 @@ try {
   const tarball = run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], root).trim();
   write('package.json', JSON.stringify({ name: 'a-user', private: true, version: '0.0.0' }));
   const peers = Object.keys(peerDependencies).map((name) => `${name}@${versionOf(name)}`);
-  const types = ['typescript', '@types/node'].filter((name) => name in devDependencies).map((name) => `${name}@${versionOf(name)}`);
-  run('npm', ['install', '--silent', '--ignore-scripts', '--prefer-offline', join(folder, tarball.split('\n').at(-1)), ...peers, ...types]);
+  const types = ['typescript', '@types/node']
+    .filter((name) => name in devDependencies)
+    .map((name) => `${name}@${versionOf(name)}`);
+  run('npm', [
+    'install',
+    '--silent',
+    '--ignore-scripts',
+    '--prefer-offline',
+    join(folder, tarball.split('\n').at(-1)),
+    ...peers,
+    ...types,
+  ]);
 
   write('esm.mjs', [`import 'reflect-metadata';`, ...imported, usage].join('\n'));
   write('cjs.cjs', [`require('reflect-metadata');`, ...required, usage].join('\n'));
-  write('testing.mjs', `import { VirtualClock } from 'nestjs-neo-peer/testing';\nconsole.log(typeof new VirtualClock().now());`);
+  write(
+    'testing.mjs',
+    `import { VirtualClock } from 'nestjs-neo-peer/testing';\nconsole.log(typeof new VirtualClock().now());`,
+  );
   const typed = `import 'reflect-metadata';\n${imported.join('\n')}\nimport { VirtualClock } from 'nestjs-neo-peer/testing';
 export const clock: number = new VirtualClock().now();\nexport const module = PeerModule.forRoot({ network: 'legacy-mainnet' });
 export { HeaderHandler, NestFactory, PeerFactory };\n`;
@@ -55,7 +68,23 @@ export { HeaderHandler, NestFactory, PeerFactory };\n`;
     ['has its testing entry point', run('node', ['testing.mjs']), 'number'],
     ['has a command', run('npx', ['--no-install', 'neo-peer', '--version']), locked[''].version],
   ];
-  run('npx', ['--no-install', 'tsc', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--lib', 'es2023', '--types', 'node', '--skipLibCheck', 'esm.mts', 'cjs.cts']);
+  run('npx', [
+    '--no-install',
+    'tsc',
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2023',
+    '--lib',
+    'es2023',
+    '--types',
+    'node',
+    '--skipLibCheck',
+    'esm.mts',
+    'cjs.cts',
+  ]);
   console.log('ok: type-checks from ESM and from CommonJS');
   for (const [what, output, expected] of checks) {
     if (output.trim() !== expected) throw new Error(`${what}: expected ${expected}, got ${output}`);

@@ -34,6 +34,7 @@ export class Dialler {
     let cause: unknown;
     for (const [i, host] of hosts.entries()) {
       const left = endsAt - this.#clock.monotonic();
+      if (left <= 0) break;
       const share = Math.max(1, left / (hosts.length - i));
       try {
         return await this.#open({ host, port: endpoint.port }, { signal, timeoutMs: share });

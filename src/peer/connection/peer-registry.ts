@@ -4,7 +4,7 @@ import type { Peer } from '../peer.js';
 
 /** A peer as its module sees it. */
 export interface LivePeer extends Peer {
-  /** Reads no more, and asks for nothing: what has come is handled, and answers still go out. */
+  /** Reads no more, and asks for nothing: what has come is handled, and answers still go out. One that isn't ready ends. */
   stopReading(): void;
   /** Resolves when everything that has come was handled. */
   handled(): Promise<void>;

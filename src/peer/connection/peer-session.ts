@@ -139,9 +139,12 @@ export class PeerSession {
   }
 
   stopReading(): void {
-    if (this.#state !== 'ready') return;
-    this.#intake.pause();
-    this.requests.close(new PeerClosedError('shutdown'));
+    if (this.#state === 'ready') {
+      this.#intake.pause();
+      this.requests.close(new PeerClosedError('shutdown'));
+    } else {
+      void this.disconnectWithin('shutdown', this.#runtime.timeouts.drainMs);
+    }
   }
 
   handled(): Promise<void> {

@@ -56,6 +56,13 @@ describe('dial', () => {
     await there.close();
   });
 
+  it('tells under which address it was asked for', async () => {
+    lab = new PeerLab();
+    lab.resolver.set('one.example', ['10.0.0.7']);
+    const error = await failure(lab.factory.dial('one.example:9'));
+    expect(error).toMatchObject({ code: 'NEO_PEER_DIAL', address: 'one.example:9', cause: { address: '10.0.0.7:9' } });
+  });
+
   it('gives each address of a name its share of the time', async () => {
     lab = new PeerLab();
     const tried: { host: string; timeoutMs: number | undefined; atMs: number }[] = [];
@@ -265,7 +272,30 @@ describe('shutdown', () => {
     expect(lab.handled).toHaveLength(1);
   });
 
-  it('closes a connection that is handed in afterwards, and turns away one that comes', async () => {
+  it('turns away who comes while it lasts', async () => {
+    lab = new PeerLab();
+    let accept!: (connection: Connection) => void;
+    class Held extends Transport {
+      connect(): never {
+        throw new Error('not used');
+      }
+      async listen(on: { host?: string; port: number }, taker: (connection: Connection) => void) {
+        accept = taker;
+        return { address: { host: on.host ?? '', port: on.port }, close: async () => undefined };
+      }
+    }
+    const factory = new ConnectedPeerFactory(lab.runtime, new Held(), lab.resolver, new NoObserver());
+    await factory.listen({ host: US, port: 1 });
+    const stopped = lab.runtime.registry.shutdown(1000);
+    let destroyed = false;
+    const late = { remoteAddress: { host: '10.0.0.3', port: 5 }, destroy: () => (destroyed = true) };
+    accept(late as unknown as Connection);
+    await stopped;
+    expect(destroyed).toBe(true);
+    expect(lab.happened).toEqual(['refusedInbound shutdown']);
+  });
+
+  it('closes a connection that is handed in afterwards', async () => {
     lab = new PeerLab();
     const near = await lab.listening();
     const connection = await lab.memory.transport(US).connect(near.address, {});

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { DisconnectReason } from '../../../src/persistence/disconnect-reason.js';
 import { dialectOf } from '../../../src/wire/messages.js';
 import { chainBlocks } from '../../support/local-chain.js';
@@ -161,5 +162,17 @@ describe('a ready peer', () => {
     await lab.settle();
     expect(lab.handled).toEqual(['getaddr', 'mempool']);
     await remote.closed;
+  });
+
+  it('is given up when we have a fault, and the process lives on', async () => {
+    lab = new PeerLab();
+    Logger.overrideLogger(false);
+    lab.handle = () => {
+      throw new Error('a dispatcher never throws');
+    };
+    const { peer, remote } = await lab.ready();
+    remote.write(rawFrame('getaddr', NOTHING));
+    await lab.settle();
+    expect(await peer.closed).toMatchObject({ reason: 'malformed', by: 'us' });
   });
 });
