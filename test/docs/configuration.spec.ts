@@ -15,10 +15,10 @@ const text = (value: unknown): string => (typeof value === 'bigint' ? String(val
 
 describe('docs/configuration.md', () => {
   const rows = new Map(
-    Array.from(readFileSync('docs/configuration.md', 'utf8').matchAll(/^\| `([\w.]+)` \| `(.*?)` \|/gm), (match) => [
-      match[1]!,
-      match[2]!,
-    ]),
+    Array.from(
+      readFileSync('docs/configuration.md', 'utf8').matchAll(/^\|\s+`([\w.]+)`\s+\|\s+`(.*?)`\s+\|/gm),
+      (match) => [match[1]!, match[2]!],
+    ),
   );
 
   it.each(flatten(DEFAULTS))('states the default of %s', (path, value) => {

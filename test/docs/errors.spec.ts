@@ -8,13 +8,13 @@ const errors = Object.entries(api).filter(
 
 describe('docs/errors.md', () => {
   const page = readFileSync('docs/errors.md', 'utf8');
+  const listed = Array.from(page.matchAll(/^\|\s+`(\w+Error)`/gm), (match) => match[1]!);
 
   it.each(errors.map(([name]) => [name]))('lists %s', (name) => {
-    expect(page).toContain(`| \`${name}\` |`);
+    expect(listed).toContain(name);
   });
 
   it('lists no error that does not exist', () => {
-    const listed = Array.from(page.matchAll(/^\| `(\w+Error)`/gm), (match) => match[1]!);
     expect(listed.filter((name) => !(name in api))).toEqual([]);
   });
 });
