@@ -4,6 +4,7 @@ import { AttributeUsage } from '../../../src/wire/legacy/attribute.js';
 import { LegacyBlock } from '../../../src/wire/legacy/block.js';
 import { LegacyBlockHeader } from '../../../src/wire/legacy/block-header.js';
 import { matches } from '../../../src/wire/legacy/merkle-block-filter.js';
+import { MerkleShapes } from '../../../src/wire/legacy/merkle-block-shapes.js';
 import { MerkleBlockPayload } from '../../../src/wire/legacy/merkle-block.payload.js';
 import { LegacyTransaction } from '../../../src/wire/legacy/transaction.js';
 import { TransactionType } from '../../../src/wire/legacy/transaction-type.js';
@@ -216,7 +217,7 @@ describe('proofs of a merkleblock', () => {
   it('are found with garbage among the flags', () => {
     const garbage = fc.uint8Array({ minLength: 3, maxLength: 3 });
     fc.assert(
-      fc.property(matchedBlocks(20), garbage, ({ block, matched }, noise) => {
+      fc.property(matchedBlocks(24), garbage, ({ block, matched }, noise) => {
         const fields = fieldsOf(payloadOf(block, matched));
         const flags = fields.flags.map((byte, i) => byte | noise[i]!);
         expect(isTrueOf(MerkleBlockPayload.from({ ...fields, flags }), block, matched)).toBe(true);
@@ -226,13 +227,25 @@ describe('proofs of a merkleblock', () => {
 
   it('are found without any flags', () => {
     fc.assert(
-      fc.property(matchedBlocks(14), ({ block, matched }) => {
+      fc.property(matchedBlocks(24), ({ block, matched }) => {
         const fields = fieldsOf(payloadOf(block, matched));
         const flags = new Uint8Array(fields.flags.length);
         expect(isTrueOf(MerkleBlockPayload.from({ ...fields, flags }), block, matched)).toBe(true);
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('are sought among all trees that there can be in a block of up to 24 transactions', () => {
+    const wrongRoot = '\xff'.repeat(32);
+    const gaveUp = Array.from({ length: 24 }, (_, i) => i + 1).flatMap((count) =>
+      Array.from({ length: 32 }, (_, i) => i + 1).filter((length) => {
+        const shapes = new MerkleShapes(new HashList(new Uint8Array(32 * length)), count, wrongRoot);
+        expect(shapes.search(() => true)).toBeUndefined();
+        return shapes.exhausted;
+      }),
+    );
+    expect(gaveUp).toEqual([]);
   });
 
   it('are found in a large block where everything matches, and where one transaction does', () => {
