@@ -12,20 +12,20 @@ export interface PeerModuleExtras {
    * Tells modules of one application apart, 1 to 50 letters, digits, `-`, `_` and `.`. What a named module exports is
    * found with `InjectPeer(PeerFactory, name)`. @default none: the classes themselves are the tokens
    */
-  readonly name?: string;
+  name?: string;
   /** Makes the exports visible everywhere without importing the module. @default false */
-  readonly isGlobal?: boolean;
+  isGlobal?: boolean;
   /** Modules whose exports the options factory and the behaviours need. @default none */
-  readonly imports?: ModuleMetadata['imports'];
+  imports?: ModuleMetadata['imports'];
   /** Providers beside ours, for the options factory and the behaviours to inject. @default none */
-  readonly extraProviders?: Provider[];
+  extraProviders?: Provider[];
   /** What the peer does: classes that extend a behaviour, or `provideBehaviour(…)`. @default none */
-  readonly behaviours?: readonly (Type<Behaviour> | Exclude<Provider, Type>)[];
+  behaviours?: readonly (Type<Behaviour> | Exclude<Provider, Type>)[];
   /**
    * Whether the application's global guards, interceptors, pipes and filters stand around handlers too. They are called
    * with context type `peer`; see `peerContext`. @default true
    */
-  readonly globalEnhancers?: boolean;
+  globalEnhancers?: boolean;
 }
 
 /**
@@ -35,11 +35,11 @@ export interface PeerModuleExtras {
  */
 export interface PeerModuleAsyncOptions extends PeerModuleExtras {
   /** Makes the options from what `inject` names. */
-  readonly useFactory?: (...deps: never[]) => PeerOptions | Promise<PeerOptions>;
+  useFactory?: (...deps: never[]) => PeerOptions | Promise<PeerOptions>;
   /** What `useFactory` gets. @default nothing */
-  readonly inject?: InjectionToken[];
+  inject?: InjectionToken[];
   /** A class of which one is made to make the options. */
-  readonly useClass?: Type<PeerOptionsFactory>;
+  useClass?: Type<PeerOptionsFactory>;
   /** Something provided elsewhere that makes the options. */
-  readonly useExisting?: InjectionToken<PeerOptionsFactory>;
+  useExisting?: InjectionToken<PeerOptionsFactory>;
 }

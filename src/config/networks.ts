@@ -26,11 +26,11 @@ const GENESIS = Object.freeze({
  *
  * @publicApi
  */
-export const NETWORKS: Readonly<Record<NetworkName, NetworkDefinition>> = Object.freeze({
+export const NETWORKS: Readonly<Record<NetworkName, Readonly<NetworkDefinition>>> = Object.freeze({
   'legacy-mainnet': shipped('legacy-mainnet', 10333, GENESIS.mainnet),
   'legacy-testnet': shipped('legacy-testnet', 20333, GENESIS.testnet),
   'legacy-privnet': shipped('legacy-privnet', 20333, GENESIS.fourValidators),
-  'legacy-local': Object.freeze<NetworkDefinition>({
+  'legacy-local': Object.freeze<Readonly<NetworkDefinition>>({
     ...shipped('legacy-privnet', 20333, GENESIS.fourValidators),
     name: 'legacy-local',
     seeds: Object.freeze([]),
@@ -43,7 +43,7 @@ export const NETWORKS: Readonly<Record<NetworkName, NetworkDefinition>> = Object
  * @throws OptionsError with path `network` for an unknown name
  * @publicApi
  */
-export function networkOf(network: NetworkName | NetworkDefinition): NetworkDefinition {
+export function networkOf(network: NetworkName | NetworkDefinition): Readonly<NetworkDefinition> {
   if (typeof network !== 'string') return network;
   if (Object.hasOwn(NETWORKS, network)) return NETWORKS[network];
   throw new OptionsError('network', network, `a network definition or one of ${Object.keys(NETWORKS).join(', ')}`);
@@ -58,7 +58,11 @@ export function seedFileOf(network: Exclude<NetworkName, 'legacy-local'>): strin
   return fileURLToPath(new URL(`./seeds/${network}.json`, import.meta.url));
 }
 
-function shipped(name: Exclude<NetworkName, 'legacy-local'>, port: number, genesis: string): NetworkDefinition {
+function shipped(
+  name: Exclude<NetworkName, 'legacy-local'>,
+  port: number,
+  genesis: string,
+): Readonly<NetworkDefinition> {
   const file = requireJson(seedFileOf(name)) as SeedFile;
   return Object.freeze({
     name,

@@ -17,16 +17,16 @@ export type NetworkName = 'legacy-mainnet' | 'legacy-testnet' | 'legacy-privnet'
  */
 export interface NetworkDefinition {
   /** Names the network in the database and in log lines. */
-  readonly name: string;
-  readonly dialect: DialectName;
+  name: string;
+  dialect: DialectName;
   /** The number that begins every frame, 0 to 2^32-1. */
-  readonly magic: number;
+  magic: number;
   /** The TCP port its nodes usually listen on. */
-  readonly port: number;
+  port: number;
   /** `host:port` of nodes to begin with; names are resolved when dialled. */
-  readonly seeds: readonly string[];
+  seeds: readonly string[];
   /** Hash of block 0 in display order, `0x` optional. */
-  readonly genesis?: string;
+  genesis?: string;
 }
 
 /**
@@ -36,19 +36,19 @@ export interface NetworkDefinition {
  */
 export interface Timeouts {
   /** From connect to ready, the whole handshake. @default 30000 */
-  readonly handshakeMs: number;
+  handshakeMs: number;
   /** Nothing received for this long, while we were reading. @default 300000 */
-  readonly idleMs: number;
+  idleMs: number;
   /** A request without an answer. @default 60000 */
-  readonly requestMs: number;
+  requestMs: number;
   /** No byte received after a request that the remote could have met. @default 120000 */
-  readonly stalledMs: number;
+  stalledMs: number;
   /** The remote takes no byte while something waits to be sent. @default 60000 */
-  readonly writeStalledMs: number;
+  writeStalledMs: number;
   /** Between our pings; 0 sends none. C# nodes cut a link 60 s after the last byte they received. @default 25000 */
-  readonly keepaliveMs: number;
+  keepaliveMs: number;
   /** For inboxes and outboxes to empty at shutdown, in all. @default 5000 */
-  readonly drainMs: number;
+  drainMs: number;
 }
 
 /**
@@ -58,15 +58,15 @@ export interface Timeouts {
  */
 export interface Limits {
   /** Messages waiting for handlers, a peer. @default 100 */
-  readonly inboxMessages: number;
+  inboxMessages: number;
   /** Bytes waiting for handlers, a peer. @default 33554432 */
-  readonly inboxBytes: number;
+  inboxBytes: number;
   /** Messages waiting to be written, a peer. @default 100 */
-  readonly outboxMessages: number;
+  outboxMessages: number;
   /** Bytes waiting to be written, a peer. @default 33554432 */
-  readonly outboxBytes: number;
+  outboxBytes: number;
   /** Bytes of frames that have not arrived whole, all peers of the module. @default 268435456 */
-  readonly reassemblyBytes: number;
+  reassemblyBytes: number;
 }
 
 /**
@@ -76,9 +76,9 @@ export interface Limits {
  */
 export interface ListenOptions {
   /** Address of the interface. @default all interfaces */
-  readonly host?: string;
+  host?: string;
   /** TCP port, 0 to 65535; 0 lets the system choose. */
-  readonly port: number;
+  port: number;
 }
 
 /**
@@ -93,20 +93,20 @@ export interface PersistenceOptions {
    *
    * @default { type: 'sqlite', database: './neo-peer.sqlite' }
    */
-  readonly dataSource?: DataSourceOptions | false;
+  dataSource?: DataSourceOptions | false;
   /** Path of the seed file that is read when the database knows nobody. @default the one shipped for the network */
-  readonly seedFile?: string;
+  seedFile?: string;
   /** Between two saves, in milliseconds. @default 30000 */
-  readonly saveIntervalMs?: number;
+  saveIntervalMs?: number;
   /**
    * What happens when the database can't be opened: `throw` makes the start fail with `StoreError`; `degrade` goes on
    * in memory from the seed file and tries again at every save.
    *
    * @default 'throw'
    */
-  readonly onStoreFailure?: 'throw' | 'degrade';
+  onStoreFailure?: 'throw' | 'degrade';
   /** Begins the name of every table: letters, digits and `_`, at most 30. @default 'neo_peer_' */
-  readonly tablePrefix?: string;
+  tablePrefix?: string;
 }
 
 /**
@@ -116,29 +116,29 @@ export interface PersistenceOptions {
  */
 export interface PeerOptions {
   /** Which network to be a peer of: one known by name, or a definition. */
-  readonly network: NetworkName | NetworkDefinition;
+  network: NetworkName | NetworkDefinition;
   /** What we call ourselves, at most 1024 bytes of UTF-8; some old nodes misread more than 252. @default '/nestjs-neo-peer:<version>/' */
-  readonly userAgent?: string;
+  userAgent?: string;
   /** Identifies this node among all others, 0 to 2^32-1. @default a random number each start */
-  readonly nonce?: number;
+  nonce?: number;
   /** Protocol version we announce, 0 to 2^32-1. Every Legacy node says 0. @default 0 */
-  readonly protocolVersion?: number;
+  protocolVersion?: number;
   /** Service bits we announce, 0n to 2^64-1; 1n is a full node, the only one in use. @default 1n */
-  readonly services?: bigint;
+  services?: bigint;
   /** Whether we want announcements of blocks and transactions. @default true */
-  readonly relay?: boolean;
+  relay?: boolean;
   /** Where to accept connections; `false` only dials. @default false */
-  readonly listen?: false | ListenOptions;
+  listen?: false | ListenOptions;
   /** TCP port we tell others to dial, 0 to 65535; 0 says that we don't listen. @default the port we listen on, else 0 */
-  readonly announcePort?: number;
+  announcePort?: number;
   /** How long we wait, in milliseconds. @default each as documented there */
-  readonly timeouts?: Partial<Timeouts>;
+  timeouts?: Partial<Timeouts>;
   /** How much a peer may hold. @default each as documented there */
-  readonly limits?: Partial<Limits>;
+  limits?: Partial<Limits>;
   /** Where what is learnt is kept. @default each as documented there */
-  readonly persistence?: PersistenceOptions;
+  persistence?: PersistenceOptions;
   /** The pool that finds and keeps peers by itself does not exist yet: only `false` is allowed. @default false */
-  readonly pool?: false;
+  pool?: false;
 }
 
 /**

@@ -33,7 +33,7 @@ export function resolveOptions(given: unknown): ResolvedPeerOptions {
   });
 }
 
-function frozenNetwork(network: NetworkDefinition): NetworkDefinition {
+function frozenNetwork(network: NetworkDefinition): Readonly<NetworkDefinition> {
   return Object.freeze({ ...network, seeds: Object.freeze([...network.seeds]) });
 }
 

@@ -22,18 +22,18 @@ export interface ResolvedPersistenceOptions {
  * @internal
  */
 export interface ResolvedPeerOptions {
-  readonly network: NetworkDefinition;
+  readonly network: Readonly<NetworkDefinition>;
   readonly userAgent: string;
   /** Undefined: random. */
   readonly nonce: number | undefined;
   readonly protocolVersion: number;
   readonly services: bigint;
   readonly relay: boolean;
-  readonly listen: ListenOptions | false;
+  readonly listen: Readonly<ListenOptions> | false;
   /** Undefined: the port of the listener, 0 without one. */
   readonly announcePort: number | undefined;
-  readonly timeouts: Timeouts;
-  readonly limits: Limits;
+  readonly timeouts: Readonly<Timeouts>;
+  readonly limits: Readonly<Limits>;
   readonly persistence: ResolvedPersistenceOptions;
   readonly pool: false;
 }

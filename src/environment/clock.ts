@@ -18,8 +18,13 @@ export interface Timer {
 export abstract class Clock {
   /** Milliseconds since 1970. */
   abstract now(): number;
-  /** Milliseconds from an arbitrary beginning that never go back: for measuring durations, with fractions. */
-  abstract monotonic(): number;
+  /**
+   * Milliseconds from an arbitrary beginning that never go back: for measuring durations, with fractions. A clock that has
+   * no better gives {@link now}.
+   */
+  monotonic(): number {
+    return this.now();
+  }
   /** Runs `run` once, `ms` milliseconds from now. Does not keep the process alive. */
   abstract setTimeout(run: () => void, ms: number): Timer;
 }

@@ -15,7 +15,7 @@ export class SystemClock extends Clock {
     return Date.now();
   }
 
-  monotonic(): number {
+  override monotonic(): number {
     return performance.now();
   }
 

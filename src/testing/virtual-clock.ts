@@ -39,7 +39,7 @@ export class VirtualClock extends Clock {
   }
 
   /** Virtual milliseconds since the clock was made. */
-  monotonic(): number {
+  override monotonic(): number {
     return this.#elapsedMs;
   }
 

@@ -1,6 +1,7 @@
 // Compiled by `npm run typecheck`: every line after @ts-expect-error must not compile, every other one must.
 import { Injectable } from '@nestjs/common';
 import {
+  Clock,
   getPeerToken,
   InjectPeer,
   LocalConfig,
@@ -11,6 +12,7 @@ import {
   type Peer,
   type PeerOptions,
   type PeerOptionsFactory,
+  type Timer,
 } from '../../src/index.js';
 import { Headers } from './behaviours.js';
 
@@ -80,6 +82,24 @@ export function events(bus: PeerEvents, peer: Peer, config: LocalConfig): void {
 
 export function code(error: OptionsError): 'NEO_PEER_OPTIONS' {
   return error.code;
+}
+
+export function optionsFrom(environment: NodeJS.ProcessEnv): PeerOptions {
+  const made: PeerOptions = { network: 'legacy-mainnet' };
+  if (environment['AGENT'] !== undefined) made.userAgent = environment['AGENT'];
+  made.listen = { port: 10333 };
+  return made;
+}
+
+/** All that has to be written for a clock. */
+export class StoppedClock extends Clock {
+  now(): number {
+    return 0;
+  }
+
+  setTimeout(_run: () => void, _ms: number): Timer {
+    return { refresh: () => undefined, cancel: () => undefined };
+  }
 }
 
 export const nameInsideTheFactory = (): PeerOptions => ({

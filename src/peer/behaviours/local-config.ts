@@ -9,7 +9,7 @@ import type { PeerAdmission } from './peer-admission.js';
  * @publicApi
  */
 export abstract class LocalConfig {
-  abstract readonly network: NetworkDefinition;
+  abstract readonly network: Readonly<NetworkDefinition>;
   /** At most 1024 bytes. */
   abstract readonly userAgent: string;
   /** Identifies this node among all others, 0 to 2^32-1. */
