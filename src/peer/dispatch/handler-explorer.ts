@@ -1,4 +1,4 @@
-import { Logger, type InjectionToken } from '@nestjs/common';
+import { Logger, type Abstract, type InjectionToken } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import type { Command } from '../../wire/messages.js';
 import { handlerTokens } from '../behaviours/behaviour-registry.js';
@@ -55,10 +55,10 @@ export class HandlerExplorer {
 
   *#behaviours(): Generator<HandlerHost> {
     const own = this.#ownModule();
-    for (const token of [HeightProvider, PeerAdmission]) checkScope(handleOf(own, token), token.name);
+    for (const token of [HeightProvider, PeerAdmission]) checkScope(handleOf(own, token), providedName(own, token));
     for (const [command, token] of handlerTokens) {
       const handle = handleOf(own, token);
-      checkScope(handle, `${handle.name} (${token.name})`);
+      checkScope(handle, providedName(own, token));
       const instance = handle.instance as object;
       if (instance instanceof NoHandler) continue;
       const name = `${nameOf(instance, token.name)}.handle`;
@@ -140,6 +140,13 @@ function handleOf(module: ModuleHandle, token: InjectionToken): ProviderHandle {
   const handle = module.providers.get(token);
   if (handle === undefined) throw new TypeError(`${String(token)} is not provided`);
   return handle;
+}
+
+/** The class the user gave, where there is one, and what it was given for. */
+function providedName(module: ModuleHandle, token: Abstract<unknown>): string {
+  const handle = handleOf(module, token);
+  const given: unknown = handle.isAlias ? handle.inject?.[0] : handle.isNotMetatype ? undefined : handle.metatype;
+  return typeof given === 'function' ? `${given.name} (${token.name})` : token.name;
 }
 
 function nameOf(instance: object, otherwise: string): string {

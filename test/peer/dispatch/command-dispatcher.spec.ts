@@ -145,9 +145,11 @@ describe('behaviours', () => {
   it('are refused at start, by name, when they are request-scoped', async () => {
     @Injectable({ scope: Scope.REQUEST })
     class ScopedPings extends Calls {}
-    const error = await refused(() => DispatchApplication.create({ behaviours: [ScopedPings] }));
-    expect(error).toMatchObject({ code: 'NEO_PEER_BEHAVIOUR', problem: 'scope' });
-    expect(error.handler).toMatch(/PingHandler/);
+    const handler = 'ScopedPings (PingHandler)';
+    for (const behaviours of [[ScopedPings], [provideBehaviour(PingHandler, { useClass: ScopedPings })]]) {
+      const error = await refused(() => DispatchApplication.create({ behaviours }));
+      expect(error).toMatchObject({ code: 'NEO_PEER_BEHAVIOUR', problem: 'scope', handler });
+    }
   });
 
   it('are refused at start when something they inject is request-scoped', async () => {
@@ -162,7 +164,7 @@ describe('behaviours', () => {
       }
     }
     const error = await refused(() => DispatchApplication.create({ behaviours: [Height], extraProviders: [Session] }));
-    expect(error).toMatchObject({ problem: 'scope', handler: 'HeightProvider' });
+    expect(error).toMatchObject({ problem: 'scope', handler: 'Height (HeightProvider)' });
   });
 
   it('are refused at start when a guard on them would not be constructed, and so would not run', async () => {
