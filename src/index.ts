@@ -108,6 +108,7 @@ export {
   type Outgoing,
   type PayloadMap,
   type PayloadOf,
+  type Received,
 } from './wire/messages.js';
 export { BloomFilter } from './wire/primitives/bloom-filter.js';
 export { DecodeError, type DecodeProblem } from './wire/primitives/decode.error.js';

@@ -29,7 +29,11 @@ function mergeOfStatistic(property: string): Merge {
   return STATISTIC_MERGES[property] ?? add;
 }
 
-/** What {@link TypeOrmPeerStore} works with. */
+/**
+ * What {@link TypeOrmPeerStore} works with.
+ *
+ * @publicApi
+ */
 export interface TypeOrmPeerStoreSurroundings {
   readonly clock: Clock;
   readonly random: RandomSource;

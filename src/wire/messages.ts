@@ -55,7 +55,11 @@ export type Message<C extends Command = Command, D extends DialectName = Dialect
 export type Outgoing<C extends Command = Command> =
   Message<C> extends infer M ? (M extends Message ? Omit<M, 'size'> : never) : never;
 
-/** What comes out of a frame decoder. */
+/**
+ * What comes out of a frame decoder.
+ *
+ * @publicApi
+ */
 export type Received = Message | UnknownMessage;
 
 const dialects: { readonly [D in DialectName]: Dialect<Message<Command<D>, D>> } = Object.freeze({

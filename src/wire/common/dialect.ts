@@ -16,7 +16,11 @@ export interface WireMessage {
   readonly size: number;
 }
 
-/** A message of the union `M` before it is sized: what is handed to `encode`. */
+/**
+ * A message of the union `M` before it is sized: what is handed to `encode`.
+ *
+ * @publicApi
+ */
 export type Sendable<M extends WireMessage> = M extends WireMessage ? Omit<M, 'size'> : never;
 
 /**
@@ -33,7 +37,11 @@ export interface UnknownMessage {
   readonly size: number;
 }
 
-/** A frame as it was on the wire, its payload not yet looked into. */
+/**
+ * A frame as it was on the wire, its payload not yet looked into.
+ *
+ * @publicApi
+ */
 export interface RawFrame {
   /** Network magic. */
   readonly magic: number;
@@ -49,7 +57,11 @@ export interface RawFrame {
   readonly payload: Uint8Array;
 }
 
-/** What a frame decoder accepts. */
+/**
+ * What a frame decoder accepts.
+ *
+ * @publicApi
+ */
 export interface FrameDecoderOptions {
   /** The only magic accepted. */
   readonly magic: number;
@@ -61,6 +73,8 @@ export interface FrameDecoderOptions {
  * Turns a stream of bytes, cut anywhere, into messages. Keeps at most one partial frame.
  *
  * After it has thrown a DecodeError the stream can't be trusted and every further push throws the same error.
+ *
+ * @publicApi
  */
 export interface FrameDecoder<M extends WireMessage> {
   /** Largest frame accepted in bytes, header included; may be raised (after the handshake) while the stream runs. */
@@ -78,7 +92,11 @@ export interface FrameDecoder<M extends WireMessage> {
   pushRaw(chunk: Uint8Array): Iterable<RawFrame>;
 }
 
-/** What we say of ourselves in a version message. */
+/**
+ * What we say of ourselves in a version message.
+ *
+ * @publicApi
+ */
 export interface LocalFacts {
   readonly protocolVersion: number;
   readonly services: bigint;
@@ -93,7 +111,11 @@ export interface LocalFacts {
   readonly nowMs: number;
 }
 
-/** What a remote said of itself in its version message, in common terms. */
+/**
+ * What a remote said of itself in its version message, in common terms.
+ *
+ * @publicApi
+ */
 export interface RemoteFacts {
   readonly protocolVersion: number;
   readonly services: bigint;
@@ -104,10 +126,18 @@ export interface RemoteFacts {
   readonly height: number;
 }
 
-/** Where a request for headers or hashes begins: `after` is excluded, `index` included. */
+/**
+ * Where a request for headers or hashes begins: `after` is excluded, `index` included.
+ *
+ * @publicApi
+ */
 export type ChainPosition = { readonly after: UInt256 } | { readonly index: number };
 
-/** The numbers of one dialect that a peer needs, each with its reason in the dialect's `limits` file. */
+/**
+ * The numbers of one dialect that a peer needs, each with its reason in the dialect's `limits` file.
+ *
+ * @publicApi
+ */
 export interface DialectLimits {
   /** Largest frame before a peer is ready, bytes. */
   readonly handshakeFrame: number;
@@ -131,6 +161,8 @@ export interface DialectLimits {
  * One wire protocol: the codec, and the vocabulary in which a peer asks and answers.
  *
  * The `request…` methods give `undefined` where the dialect has no words for it.
+ *
+ * @publicApi
  */
 export interface Dialect<M extends WireMessage = WireMessage> {
   readonly name: DialectName;
