@@ -51,6 +51,7 @@ export class CommandDispatcher extends MessageDispatcher {
       const deliveries = byCommand.get(host.command) ?? [];
       byCommand.set(host.command, [...deliveries, this.#deliveryTo(host)]);
     }
+    if (byCommand.size > 0) this.#surroundings.context.warnOfScopedGlobals();
     this.#deliveries = new Map([...byCommand].map(([command, deliveries]) => [command, inTurn(deliveries)]));
   }
 

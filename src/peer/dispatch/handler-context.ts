@@ -1,5 +1,6 @@
 import {
   Catch,
+  Logger,
   UseFilters,
   UseInterceptors,
   type ArgumentsHost,
@@ -10,7 +11,7 @@ import { ApplicationConfig, ExternalContextCreator, NestContainer, type ModulesC
 import type { Command, Message, PayloadOf } from '../../wire/messages.js';
 import { PEER_CONTEXT } from '../behaviours/parameters.decorator.js';
 import type { Peer } from '../peer.js';
-import { attached, constructed, methodOf, type HandlerHost, type Method } from './handler-host.js';
+import { attached, constructed, methodOf, type HandlerHost, type Method, type ProviderHandle } from './handler-host.js';
 import { NEST_METADATA } from './nest-metadata.js';
 
 /** A handler with all that stands around it. */
@@ -30,6 +31,8 @@ export class HandlerContext {
   readonly #bareCreator: ExternalContextCreator;
   /** Filters may be added until the application is initialised, so they are asked for when handlers are found. */
   readonly #globalFilters: () => readonly ExceptionFilter[];
+  readonly #scopedGlobals: () => readonly ProviderHandle[];
+  readonly #logger = new Logger(HandlerContext.name);
 
   /** @param globalEnhancers false leaves out what `app.useGlobal…` and `APP_…` set */
   constructor(
@@ -41,6 +44,18 @@ export class HandlerContext {
     this.#bareCreator = ExternalContextCreator.fromContainer(new BareContainer(modules));
     this.#creator = globalEnhancers ? creator : this.#bareCreator;
     this.#globalFilters = () => (globalEnhancers ? config.getGlobalFilters() : []);
+    this.#scopedGlobals = () => (globalEnhancers ? scopedGlobals(config) : []);
+  }
+
+  /** Nest makes these anew for each request. They may be meant for HTTP alone, but a guard that doesn't guard must be known. */
+  warnOfScopedGlobals(): void {
+    const names = this.#scopedGlobals().map(
+      ({ metatype, name }) => (metatype as { name?: string } | null)?.name || name,
+    );
+    if (names.length > 0) {
+      const advice = 'make them singletons, or put others on the handlers';
+      this.#logger.warn(`global enhancers of request scope don't run for messages: ${names.join(', ')}; ${advice}`);
+    }
   }
 
   /** Guards, interceptors and pipes, but no filters; `innermost` is the interceptor next to the method. */
@@ -87,6 +102,15 @@ export class HandlerContext {
       PEER_CONTEXT,
     );
   }
+}
+
+function scopedGlobals(config: ApplicationConfig): readonly ProviderHandle[] {
+  return [
+    ...config.getGlobalRequestGuards(),
+    ...config.getGlobalRequestInterceptors(),
+    ...config.getGlobalRequestPipes(),
+    ...config.getGlobalRequestFilters(),
+  ];
 }
 
 /** What `ExternalContextCreator` needs of an application: its modules, and no global enhancers. */

@@ -3,6 +3,7 @@ import {
   Catch,
   ForbiddenException,
   Injectable,
+  Scope,
   UseFilters,
   UseGuards,
   UseInterceptors,
@@ -238,6 +239,26 @@ describe('guards, interceptors, pipes and filters', () => {
       'handle',
       'class filter odd 1 3',
     ]);
+  });
+
+  it.each([
+    [true, 1],
+    [false, 0],
+  ])('global ones of request scope are warned of, for they do not run (globalEnhancers: %p)', async (global, count) => {
+    @Injectable({ scope: Scope.REQUEST })
+    class Session implements CanActivate {
+      canActivate = () => false;
+    }
+    class Listener {
+      @OnCommand('ping')
+      handle(): void {}
+    }
+    const { logger } = await DispatchApplication.create({
+      globalEnhancers: global,
+      providers: [Listener, { provide: APP_GUARD, useClass: Session }],
+    });
+    expect(logger.warnings).toHaveLength(count);
+    expect(logger.warnings.every((line) => line.includes("don't run for messages: Session;"))).toBe(true);
   });
 
   it('run the pipes of @UsePipes and APP_PIPE on decorated parameters', async () => {
