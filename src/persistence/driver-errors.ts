@@ -24,7 +24,7 @@ const ADVICE: Readonly<Record<StoreProblem, string>> = Object.freeze({
   damaged: 'it is damaged; move the file away to begin anew, and keep it if you want to recover rows',
   schema:
     'its tables are not those of this version; use the version that made them, another tablePrefix, or another database',
-  query: 'the database reported an error',
+  query: 'the database reported an error; mend what it names: as long as the process runs, every save tries again',
 });
 
 /**

@@ -40,7 +40,7 @@ describe('storeError', () => {
     for (const error of [driverError, Object.assign(new Error('wrapped'), { driverError })]) {
       const made = storeError('peers.sqlite', error);
       expect(made).toMatchObject({ code: 'NEO_PEER_STORE', problem, database: 'peers.sqlite', cause: error });
-      expect(made.message).toMatch(/^peers\.sqlite: .+\(.+\)$/);
+      expect(made.message).toMatch(/^peers\.sqlite: .+; .+\(.+\)$/); // what is wrong; what to do (what was reported)
     }
   });
 
