@@ -14,13 +14,19 @@ export interface ObjectSource<T extends { readonly hash: UInt256 }> {
   /** Monotonic milliseconds. */
   now(): number;
   /** @throws UnsupportedByDialectError */
-  request(keys: readonly Digest[]): ObjectsRequest<T>;
+  request(keys: readonly Digest[], room: number): ObjectsRequest<T>;
   ask(request: ObjectsRequest<T>, options: CallOptions): Promise<ObjectsAnswer<T>>;
 }
 
 /**
+ * Most bytes that one call collects; with the object that goes beyond it ends. Five hundred blocks of MainNet are a hundredth
+ * of that, but a remote that wants to can make 16 GB of them.
+ */
+export const MAX_FETCH_BYTES = 268_435_456;
+
+/**
  * Any number of objects by hash: in requests of as many as one may hold, one after the other. The first of them that
- * runs out of time ends it; what has not been asked for then may be asked again.
+ * runs out of time or room ends it; what has not been asked for then may be asked again.
  *
  * @internal
  */
@@ -51,14 +57,16 @@ export class ObjectFetch<T extends { readonly hash: UInt256 }> {
     const found = new Map<Digest, T>();
     const beganAt = this.#source.now();
     let asked = 0;
+    let room = MAX_FETCH_BYTES;
     try {
       while (asked < keys.length) {
         const batch = keys.slice(asked, asked + batchSize);
-        const request = this.#source.request(batch);
+        const request = this.#source.request(batch, room);
         request.handedOver = () => (asked += batch.length);
         const answer = await this.#source.ask(request, this.#timeLeft(options, beganAt));
         for (const [key, object] of answer.found) found.set(key, object);
-        if (answer.expired) break;
+        room -= answer.bytes;
+        if (answer.isCut || room <= 0) break;
       }
     } catch (error) {
       if (found.size === 0 || !(error instanceof RequestTimeoutError)) throw error;

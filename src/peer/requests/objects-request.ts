@@ -7,8 +7,10 @@ import { PeerRequest } from './peer-request.js';
 /** What came of one getdata. */
 export interface ObjectsAnswer<T> {
   readonly found: ReadonlyMap<Digest, T>;
-  /** The time ran out before all had come. */
-  readonly expired: boolean;
+  /** Bytes of all that came. */
+  readonly bytes: number;
+  /** It ended before all had come: the time ran out, or there was no room for more. */
+  readonly isCut: boolean;
 }
 
 interface Identified {
@@ -22,6 +24,9 @@ interface Identified {
  * A block whose transactions aren't those its header promises doesn't count as found, and neither is it waited for any
  * longer: its hash is missing from the answer. The peer stays, as with real nodes.
  *
+ * It has room for so many bytes, and ends with the object that goes beyond: no hash covers the witnesses of a block, so
+ * whoever serves it can blow it up to the largest frame.
+ *
  * @internal
  */
 export class ObjectsRequest<T extends Identified> extends PeerRequest<ObjectsAnswer<T>> {
@@ -29,28 +34,35 @@ export class ObjectsRequest<T extends Identified> extends PeerRequest<ObjectsAns
   readonly #announced: AnnouncedHashes;
   readonly #wanted: Set<Digest>;
   readonly #found = new Map<Digest, T>();
+  readonly #room: number;
+  #bytes = 0;
 
   /**
    * @param keys what is asked for, each once
    * @param objectIn the object a message carries, if it is of the kind asked for
+   * @param room for how many bytes there is room
    */
   constructor(
     message: Outgoing,
     keys: readonly Digest[],
     objectIn: (message: Message) => T | undefined,
     announced: AnnouncedHashes,
+    room: number,
   ) {
     super(message);
     this.#wanted = new Set(keys);
     this.#objectIn = objectIn;
     this.#announced = announced;
+    this.#room = room;
   }
 
   accept(message: Message): boolean {
     const object = this.#objectIn(message);
     if (object === undefined || !this.#wanted.delete(object.hash.key)) return false;
     if (isSound(object)) this.#found.set(object.hash.key, object);
-    if (this.#wanted.size === 0) this.resolve({ found: this.#found, expired: false });
+    this.#bytes += message.size;
+    if (this.#wanted.size === 0) this.#end(false);
+    else if (this.#bytes >= this.#room) this.#end(true);
     return true;
   }
 
@@ -60,8 +72,12 @@ export class ObjectsRequest<T extends Identified> extends PeerRequest<ObjectsAns
 
   override expire(timeoutMs: number): boolean {
     if (this.#found.size === 0) return super.expire(timeoutMs);
-    this.resolve({ found: this.#found, expired: true });
+    this.#end(true);
     return false;
+  }
+
+  #end(isCut: boolean): void {
+    this.resolve({ found: this.#found, bytes: this.#bytes, isCut });
   }
 }
 

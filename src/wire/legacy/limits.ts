@@ -64,8 +64,15 @@ export const MAX_BLOCK_TRANSACTIONS = 65_536;
 /** Most attributes of one transaction (all nodes). */
 export const MAX_ATTRIBUTES = 16;
 
-/** Items of an array for which the C# node states no bound of its own (inputs, claims, witnesses). */
+/** Items of an array for which the C# node states no bound of its own (inputs, claims). */
 export const MAX_ARRAY_ITEMS = 0x1000000;
+
+/**
+ * Most witnesses of one transaction. The C# node states no bound of its own, but a valid transaction has one for each
+ * account that must sign, and to name so many of them takes over two megabytes, more than any node ever relayed. No hash covers
+ * witnesses: without a bound anybody could put 16 million empty ones, two bytes each, into a block that is valid otherwise.
+ */
+export const MAX_WITNESSES = 65_536;
 
 /** Most outputs of one transaction (C# node): their indexes are 16 bits wide. */
 export const MAX_OUTPUTS = 65_536;

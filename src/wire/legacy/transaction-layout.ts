@@ -2,7 +2,7 @@ import type { ByteReader } from '../primitives/byte-reader.js';
 import { latin1 } from '../primitives/latin1.js';
 import { UInt256 } from '../primitives/uint256.js';
 import { MIN_ATTRIBUTE_SIZE, skipAttribute } from './attribute.js';
-import { MAX_ARRAY_ITEMS, MAX_ATTRIBUTES } from './limits.js';
+import { MAX_ATTRIBUTES, MAX_WITNESSES } from './limits.js';
 import { UTILITY_TOKEN } from './transaction-asset.js';
 import { transactionDataCodec } from './transaction-data-codec.js';
 import { skipInputs } from './transaction-input.js';
@@ -78,7 +78,7 @@ function skipAttributes(reader: ByteReader): void {
 }
 
 function skipWitnesses(reader: ByteReader): void {
-  const count = reader.count('witnesses', MAX_ARRAY_ITEMS, MIN_WITNESS_SIZE);
+  const count = reader.count('witnesses', MAX_WITNESSES, MIN_WITNESS_SIZE);
   if (count === 0) return;
   reader.enter('witnesses');
   for (let i = 0; i < count; i++) {

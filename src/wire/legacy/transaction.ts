@@ -55,7 +55,6 @@ export class LegacyTransaction extends LegacyView implements Transaction {
   #attributes: readonly TransactionAttribute[] | undefined;
   #inputs: readonly TransactionInput[] | undefined;
   #outputs: readonly TransactionOutput[] | undefined;
-  #witnesses: readonly Witness[] | undefined;
 
   /** Offsets are counted from `start`. */
   private constructor(bytes: Uint8Array, start: number, end: number, parts: readonly [number, number, number, number]) {
@@ -131,8 +130,9 @@ export class LegacyTransaction extends LegacyView implements Transaction {
     return (this.#outputs ??= readOutputs(this.#reader(this.#outputsAt)));
   }
 
+  /** Made anew each time: two bytes on the wire are enough for one, so a block that kept all of them would be a burden. */
   get witnesses(): readonly Witness[] {
-    return (this.#witnesses ??= readArray(this.#reader(this.unsignedLength), readWitness));
+    return readArray(this.#reader(this.unsignedLength), readWitness);
   }
 
   get size(): number {

@@ -570,6 +570,14 @@ const limits: readonly (readonly [
     10,
   ],
   ['an invoked script', 'transaction', tx(`d100${text(65_536)}`), tx(`d100${text(65_537)}`), 'script', 2],
+  [
+    'witnesses of a transaction',
+    'transaction',
+    tx('8000', { witnesses: `fe00000100${'0000'.repeat(65_536)}` }),
+    tx('8000', { witnesses: `fe01000100${'0000'.repeat(65_537)}` }),
+    'witnesses',
+    5,
+  ],
   ['witnesses of a state root', 'stateroot', `${STATE_ROOT}010000`, `${STATE_ROOT}0200000000`, 'witnesses', 69],
   [
     'transactions of a merkleblock',

@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { AnnouncedHashes } from '../../../src/peer/requests/announced-hashes.js';
+import { MAX_FETCH_BYTES, ObjectFetch } from '../../../src/peer/requests/object-fetch.js';
+import { ObjectsRequest } from '../../../src/peer/requests/objects-request.js';
+import { RequestedHashes } from '../../../src/peer/requests/requested-hashes.js';
+import type { Block } from '../../../src/wire/common/block.js';
+import { dialectOf, type Message } from '../../../src/wire/messages.js';
+import { HashList } from '../../../src/wire/primitives/hash-list.js';
+import { MAX_FRAME_SIZE } from '../../../src/wire/legacy/limits.js';
+import { chainBlocks } from '../../support/local-chain.js';
+
+const blocks = chainBlocks(40);
+const hashes = blocks.map(({ hash }) => hash);
+
+/** How many of the largest frames fit. */
+const FRAMES = Math.ceil(MAX_FETCH_BYTES / MAX_FRAME_SIZE);
+
+/** Asks a remote that blows every block up to the largest frame, all of them or the sound ones. */
+function fetch(requested: RequestedHashes, batchSize: number, isServed = (_block: Block): boolean => true) {
+  let accepted = 0;
+  const objects = new ObjectFetch<Block>({
+    requested,
+    batchSize,
+    now: () => 0,
+    request: (keys, room) => {
+      const message = dialectOf('legacy').requestObjects('block', HashList.ofKeys(keys))!;
+      return new ObjectsRequest<Block>(
+        message,
+        keys,
+        ({ command, payload }) => (command === 'block' ? payload : undefined),
+        new AnnouncedHashes(),
+        room,
+      );
+    },
+    ask: (request) => {
+      request.handedOver();
+      for (const block of blocks) {
+        const payload = isServed(block) ? block : Object.create(block, { verify: { value: refuse } });
+        const message = { dialect: 'legacy', command: 'block', payload, size: MAX_FRAME_SIZE } as Message<'block'>;
+        if (!request.isSettled && request.accept(message)) accepted++;
+      }
+      return request.promise;
+    },
+  });
+  return { answer: objects.run(hashes, {}), accepted: () => accepted };
+}
+
+function refuse(): never {
+  throw new Error('not its transactions');
+}
+
+describe('a fetch of many objects', () => {
+  it('ends when it has collected 256 MiB, with what came', async () => {
+    const { answer, accepted } = fetch(new RequestedHashes(100), 500);
+    const { found, missing } = await answer;
+    expect(found.map(({ index }) => index)).toEqual(Array.from({ length: FRAMES }, (_, i) => i + 1));
+    expect(missing).toEqual(hashes.slice(FRAMES));
+    expect(accepted()).toBe(FRAMES);
+  });
+
+  it('counts all its requests together, and what it never asked for may be asked again', async () => {
+    const requested = new RequestedHashes(100);
+    const { found } = await fetch(requested, 3).answer;
+    expect(found).toHaveLength(FRAMES);
+    const asked = Math.ceil(FRAMES / 3) * 3;
+    expect(requested.size).toBe(asked);
+    expect(() => requested.claim([hashes[asked]!.key])).not.toThrow();
+  });
+
+  it('counts what it throws away as well', async () => {
+    const { answer, accepted } = fetch(new RequestedHashes(100), 500, () => false);
+    const { found, missing } = await answer;
+    expect(found).toEqual([]);
+    expect(missing).toHaveLength(40);
+    expect(accepted()).toBe(FRAMES);
+  });
+});
