@@ -72,6 +72,11 @@ export class FrameWriter {
     this.flush();
   }
 
+  /** The connection is over: what was not written never will be. */
+  discard(): void {
+    this.#rest = undefined;
+  }
+
   flush(): void {
     while (!this.#drainAwaited && !(this.#oneAtATime && this.#inFlight > 0)) {
       if (this.#rest === undefined) {

@@ -1,5 +1,4 @@
 import type { Connection } from '../../environment/connection.js';
-import type { FrameDecoder } from '../../wire/common/dialect.js';
 import type { Message, Received } from '../../wire/messages.js';
 import { Inbox } from './inbox.js';
 import { MessageReader } from './message-reader.js';
@@ -34,7 +33,6 @@ export class Intake {
   readonly #runtime: PeerRuntime;
   readonly #connection: Connection;
   readonly #events: IntakeEvents;
-  readonly #decoder: FrameDecoder<Message>;
   readonly #reader: MessageReader;
   readonly #inbox: Inbox;
   readonly #holder: FrameHolder;
@@ -45,11 +43,11 @@ export class Intake {
     this.#connection = connection;
     this.#events = events;
     this.gate = new ReadGate(connection, runtime.clock, () => this.#opened());
-    this.#decoder = dialect.createFrameDecoder({
+    const decoder = dialect.createFrameDecoder({
       magic: local.network.magic,
       maxFrameSize: dialect.limits.handshakeFrame,
     });
-    this.#reader = new MessageReader(this.#decoder, this.gate, {
+    this.#reader = new MessageReader(decoder, this.gate, {
       received: (message) => events.received(message),
       broken: (error) => events.broken(error),
       held: (bytes) => budget.hold(this.#holder, bytes),
@@ -76,7 +74,7 @@ export class Intake {
 
   /** The handshake is over: frames may have their full size. */
   allowLargeFrames(): void {
-    this.#decoder.maxFrameSize = this.#runtime.dialect.limits.frame;
+    this.#reader.maxFrameSize = this.#runtime.dialect.limits.frame;
   }
 
   /** Queues a message for its handler. @param asked it answers a pending request */

@@ -18,7 +18,8 @@ export interface MessageSink {
  * @internal
  */
 export class MessageReader {
-  readonly #decoder: FrameDecoder<Message>;
+  /** Given up with all that it holds when nothing more is read: somebody may keep a closed peer for long. */
+  #decoder: FrameDecoder<Message> | undefined;
   readonly #gate: ReadGate;
   readonly #sink: MessageSink;
   /** A transport delivers nothing while it is paused, so this holds one chunk or two. */
@@ -26,7 +27,6 @@ export class MessageReader {
   #messages: Iterator<Received> | undefined;
   #held = 0;
   #reading = false;
-  #stopped = false;
 
   constructor(decoder: FrameDecoder<Message>, gate: ReadGate, sink: MessageSink) {
     this.#decoder = decoder;
@@ -34,8 +34,13 @@ export class MessageReader {
     this.#sink = sink;
   }
 
+  /** The largest frame taken from now on, bytes. */
+  set maxFrameSize(size: number) {
+    if (this.#decoder !== undefined) this.#decoder.maxFrameSize = size;
+  }
+
   receive(chunk: Uint8Array): void {
-    if (this.#stopped) return;
+    if (this.#decoder === undefined) return;
     this.#chunks.push(chunk);
     this.read();
   }
@@ -53,7 +58,7 @@ export class MessageReader {
 
   /** Nothing more comes out. */
   stop(): void {
-    this.#stopped = true;
+    this.#decoder = undefined;
     this.#chunks.length = 0;
     this.#messages?.return?.();
     this.#messages = undefined;
@@ -63,7 +68,7 @@ export class MessageReader {
     if (this.#reading) return; // a handler made room while its message was being handed out
     this.#reading = true;
     try {
-      while (!this.#stopped && mayRead()) {
+      while (mayRead()) {
         const message = this.#next();
         if (message === undefined) break;
         this.#sink.received(message);
@@ -76,7 +81,7 @@ export class MessageReader {
   /** The next message, or undefined when what has come is used up or can't be read. */
   #next(): Received | undefined {
     try {
-      for (;;) {
+      while (this.#decoder !== undefined) {
         if (this.#messages === undefined) {
           const chunk = this.#chunks.shift();
           if (chunk === undefined) return undefined;
@@ -85,17 +90,16 @@ export class MessageReader {
         const next = this.#messages.next();
         if (!next.done) return next.value;
         this.#messages = undefined;
-        this.#tellHeld();
+        this.#tellHeld(this.#decoder.buffered);
       }
     } catch (error) {
       this.stop();
       this.#sink.broken(error);
-      return undefined;
     }
+    return undefined;
   }
 
-  #tellHeld(): void {
-    const held = this.#decoder.buffered;
+  #tellHeld(held: number): void {
     if (held === this.#held) return;
     this.#held = held;
     this.#sink.held(held);

@@ -148,6 +148,7 @@ export class Outbox {
     this.#closed = error;
     const lost = [...this.#inFlight, ...this.#ahead.splice(0), ...this.#queue.splice(0), ...this.#outside.splice(0)];
     this.#inFlight.clear();
+    this.#writer.discard();
     for (const entry of lost) entry.settle(error);
     this.#tellEmpty();
   }
