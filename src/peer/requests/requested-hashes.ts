@@ -11,6 +11,8 @@ import { AlreadyRequestedError } from '../errors/already-requested.error.js';
 export class RequestedHashes {
   readonly #limit: number;
   readonly #keys = new Set<Digest>();
+  /** Stands at the oldest: one made anew would step over the places of all that were forgotten before, each time. */
+  readonly #oldestFirst = this.#keys.values();
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -34,11 +36,7 @@ export class RequestedHashes {
   /** Remembers one, whether or not it is remembered already. */
   add(key: Digest): void {
     this.#keys.add(key);
-    if (this.#keys.size <= this.#limit) return;
-    for (const oldest of this.#keys) {
-      this.#keys.delete(oldest);
-      return;
-    }
+    if (this.#keys.size > this.#limit) this.#keys.delete(this.#oldestFirst.next().value!);
   }
 
   /** Forgets what was claimed and never asked. */

@@ -33,6 +33,42 @@ describe('requested hashes', () => {
     expect(() => requested.claim(keys(5, 5))).toThrow(AlreadyRequestedError);
   });
 
+  it('are forgotten as fast as they come, however many were forgotten before', () => {
+    const requested = new RequestedHashes(100_000);
+    for (let n = 0; n < 600_000; n++) requested.add(String(n)); // minutes, if each looked for the oldest from the beginning
+    expect(requested.size).toBe(100_000);
+    expect(() => requested.claim(['499999'])).not.toThrow();
+    expect(() => requested.claim(['500001'])).toThrow(AlreadyRequestedError);
+  });
+
+  it('are forgotten in the order they were last remembered in', () => {
+    const action = fc.record({ key: fc.constantFrom(...keys(1, 8)), isAdded: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
+        const requested = new RequestedHashes(4);
+        let expected: string[] = [];
+        for (const { key, isAdded } of actions) {
+          if (isAdded) requested.add(key);
+          else requested.disclaim([key]);
+          if (!isAdded) expected = expected.filter((other) => other !== key);
+          else if (!expected.includes(key)) expected = [...expected, key].slice(-4);
+        }
+        const isKnown = (key: string): boolean => {
+          try {
+            requested.claim([key]);
+          } catch {
+            return true;
+          }
+          requested.disclaim([key]);
+          return false;
+        };
+        expect(requested.size).toBe(expected.length);
+        expect(keys(1, 8).filter((key) => expected.includes(key))).toEqual(expected.toSorted());
+        for (const key of expected) expect(isKnown(key)).toBe(true);
+      }),
+    );
+  });
+
   it('can be given back when they were never asked', () => {
     const requested = new RequestedHashes(3);
     requested.claim(keys(1, 2));
@@ -59,6 +95,12 @@ describe('announced hashes', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('are not what the memory for them held before', () => {
+    const announced = new AnnouncedHashes();
+    announced.add(HashList.ofKeys(keys(1, 3)));
+    expect(announced.hasAny([UInt256.ZERO.key])).toBe(false);
   });
 
   it('keep the end of a list that is longer than they can hold', () => {
