@@ -13,8 +13,8 @@ import type { UInt256 } from '../wire/primitives/uint256.js';
 import type { Disconnection } from './disconnection.js';
 
 /**
- * The answer to a request by hashes. It settles when all came, when the remote said what it lacks, or when the time
- * ran out with at least one found.
+ * The answer to a request by hashes. It settles when all came, when the remote said what it lacks, when the time
+ * ran out with at least one found, or when 256 MiB came: what had not been asked for by then may be asked again.
  *
  * @publicApi
  */
@@ -125,7 +125,8 @@ export abstract class Peer {
 
   /**
    * The hashes of the blocks that follow one, as many as one answer holds. The next inventory of blocks counts as the
-   * answer: nothing in it says what it answers.
+   * answer: nothing in it says what it answers. Where more than one block must follow, one hash alone may be the
+   * announcement of a new block, and is the answer only if no other inventory comes within three seconds.
    *
    * @throws RequestTimeoutError, UnsupportedByDialectError
    */

@@ -80,7 +80,12 @@ export class PeerRequests {
   async blockHashes(after: UInt256, options: RangeOptions = {}): Promise<HashList> {
     const message = this.#supported(this.#dialect.requestBlockHashes(after, options), 'requestBlockHashes');
     const range = this.#rangeOf({ after }, options);
-    return this.#ask('hashes', new BlockHashesRequest(message, range, () => this.#remote.height), options);
+    const request = new BlockHashesRequest(message, range, this.#remote, this.#runtime.clock);
+    try {
+      return await this.#ask('hashes', request, options);
+    } finally {
+      request.stopWaiting();
+    }
   }
 
   async blocks(hashes: Iterable<UInt256>, options: CallOptions = {}): Promise<Found<Block>> {
@@ -134,9 +139,10 @@ export class PeerRequests {
       requested: this.#requested,
       batchSize: this.#dialect.limits.inventoryHashes,
       now: () => this.#runtime.clock.monotonic(),
-      request: (keys) => {
+      request: (keys, room) => {
         const message = this.#dialect.requestObjects(kind, HashList.ofKeys(keys));
-        return new ObjectsRequest(this.#supported(message, `a request for a ${kind}`), keys, objectIn, this.#announced);
+        const supported = this.#supported(message, `a request for a ${kind}`);
+        return new ObjectsRequest(supported, keys, objectIn, this.#announced, room);
       },
       ask: (request, options) => this.#ask('objects', request, options),
     });

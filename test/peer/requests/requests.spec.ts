@@ -138,6 +138,54 @@ describe('requestBlockHashes', () => {
     await expect(asked).resolves.toHaveLength(0);
   });
 
+  it('is not answered by the announcement of a new block, where the remote must have more to tell', async () => {
+    lab = new PeerLab();
+    const { peer, remote } = await lab.ready({ height: 8 });
+    const asked = peer.requestBlockHashes(GENESIS);
+    await remote.expect('getblocks');
+    remote.send(inventory('block', HashList.of(hashesOf(9, 9))));
+    await lab.clock.advance(2999);
+    remote.send(inventory('block', HashList.of(hashesOf(1, 8))));
+    expect([...(await asked)]).toEqual(hashesOf(1, 8));
+  });
+
+  it.each([
+    ['for three seconds', 3000, {}],
+    ['until its time is out', 1000, { timeoutMs: 1000 }],
+  ])('is answered by one hash if nothing better comes %s', async (_, ms, options) => {
+    lab = new PeerLab();
+    const { peer, remote } = await lab.ready({ height: 8 });
+    const asked = peer.requestBlockHashes(GENESIS, options);
+    await remote.expect('getblocks');
+    remote.send(inventory('block', HashList.of(hashesOf(1, 1))));
+    await lab.clock.advance(ms - 1);
+    remote.send(inventory('block', HashList.of(hashesOf(9, 9))));
+    await lab.clock.advance(1);
+    expect([...(await asked)]).toEqual(hashesOf(1, 1));
+  });
+
+  it.each([
+    ['one more block is all there is', 1, GENESIS, {}],
+    ['the remote withholds its newest', 2, GENESIS, { userAgent: 'NEO:neo-one-js:1.0.0' }],
+    ['nobody knows how high it begins', 8, UInt256.from('ab'.repeat(32)), {}],
+  ])('is answered by one hash at once where %s', async (_, height, after, version) => {
+    lab = new PeerLab({ timeouts });
+    const { peer, remote } = await lab.ready({ height, ...version });
+    const asked = peer.requestBlockHashes(after);
+    await remote.expect('getblocks');
+    remote.send(inventory('block', HashList.of(hashesOf(1, 1))));
+    expect([...(await asked)]).toEqual(hashesOf(1, 1));
+  });
+
+  it('with an end is answered by one hash at once', async () => {
+    lab = new PeerLab();
+    const { peer, remote } = await lab.ready({ height: 8 });
+    const asked = peer.requestBlockHashes(GENESIS, { stop: blocks[1]!.hash });
+    await remote.expect('getblocks');
+    remote.send(inventory('block', HashList.of(hashesOf(1, 1))));
+    expect([...(await asked)]).toEqual(hashesOf(1, 1));
+  });
+
   it('is not answered by what came before it was sent', async () => {
     lab = new PeerLab();
     const { peer, remote } = await lab.ready();
