@@ -75,6 +75,7 @@ export class StallWatch {
   expired(request: OpenRequest): void {
     if (!this.#open.delete(request) || !request.couldBeMet()) return;
     this.#leaveUnanswered(request);
+    if (!this.#time.isOpen) return; // its answer may have come: we don't look
     if (++this.#expiredInARow >= MAX_EXPIRED) this.#stalled(request.command);
   }
 

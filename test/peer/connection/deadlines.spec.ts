@@ -191,6 +191,20 @@ describe('a stalled peer', () => {
     expect(closed()).toMatchObject({ reason: 'stalled' });
   });
 
+  it('is not one whose answers we did not read, because our own handlers were busy', async () => {
+    lab = new PeerLab({ ...quiet, limits: { inboxMessages: 1 } });
+    const { peer, remote, closed } = await lab.ready({ height: 10 });
+    lab.handle = () => new Promise(() => undefined);
+    for (let i = 0; i < 5; i++) remote.send(requestAddresses());
+    await lab.settle();
+    for (let i = 0; i < 4; i++) {
+      const asked = rejected(peer.requestHeaders({ after: GENESIS }));
+      await lab.clock.advance(MINUTE);
+      expect(await asked).toMatchObject({ code: 'NEO_PEER_REQUEST_TIMEOUT' });
+    }
+    expect(closed()).toBeUndefined();
+  });
+
   it('is not one that answers in between', async () => {
     lab = new PeerLab(quiet);
     const { peer, remote, closed } = await lab.ready({ height: 10 });
