@@ -1,7 +1,7 @@
 import type { Timer } from '../../environment/clock.js';
 import type { DisconnectReason } from '../../persistence/disconnect-reason.js';
 import type { Message, Outgoing, Received } from '../../wire/messages.js';
-import type { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
+import { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
 import { BehaviourFailedError } from '../errors/behaviour-failed.error.js';
 import type { Peer } from '../peer.js';
 import type { PeerRuntime } from './peer-runtime.js';
@@ -55,8 +55,11 @@ export class Handshake {
       const facts = { height: height.ask(), nowMs: clock.now(), ...localFacts(local) };
       this.#line.send(dialect.version(facts));
     } catch (error) {
-      if (!(error instanceof BehaviourFailedError)) throw error;
-      this.#fail('behaviour-error', error);
+      if (!(error instanceof BehaviourFailedError)) {
+        // A LocalConfig of the application's own holds what doesn't fit into a version.
+        this.#runtime.faults.report('our version', this.#peer, 'version', error);
+      }
+      this.#fail('behaviour-error', error instanceof NeoPeerError ? error : undefined);
     }
   }
 

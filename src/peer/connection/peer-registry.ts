@@ -72,12 +72,13 @@ export class PeerRegistry {
 
   async #shutdown(drainMs: number): Promise<void> {
     const endsAt = this.#clock.monotonic() + drainMs;
-    const sources = [...this.#sources].map(async (stop) => stop());
+    const sources = Promise.all([...this.#sources].map(async (stop) => stop()));
+    sources.catch(() => undefined); // thrown below, when all the rest has ended
     for (const peer of this.#peers) peer.stopReading();
     await this.#within(drainMs, Promise.all([...this.#peers].map((peer) => peer.handled())));
     const left = Math.max(0, endsAt - this.#clock.monotonic());
     await Promise.all([...this.#peers].map((peer) => peer.disconnectWithin('shutdown', left)));
-    await Promise.all(sources);
+    await sources;
   }
 
   async #within(ms: number, work: Promise<unknown>): Promise<void> {

@@ -7,6 +7,7 @@ import { dialectOf, type Message } from '../../wire/messages.js';
 import { UInt256 } from '../../wire/primitives/uint256.js';
 import type { LocalConfig } from '../behaviours/local-config.js';
 import type { MessageDispatcher } from '../dispatch/message-dispatcher.js';
+import { FailureLog } from '../dispatch/failure-log.js';
 import type { PeerEventBus } from '../events/peer-event-bus.js';
 import { HeaderHeights } from '../requests/header-heights.js';
 import type { TrafficStatistics } from '../statistics/traffic-recorder.js';
@@ -48,6 +49,8 @@ export class PeerRuntime {
   readonly registry: PeerRegistry;
   readonly headerHeights: HeaderHeights;
   readonly logger = new Logger('Peer');
+  /** For faults of ours that remotes bring to light. */
+  readonly faults: FailureLog;
 
   /** @throws DecodeError when the network's genesis isn't a hash */
   constructor({ clock, random, local, timeouts, limits, dispatcher, statistics, events }: PeerRuntimeParts) {
@@ -64,6 +67,7 @@ export class PeerRuntime {
     this.encoder = new MessageEncoder(this.dialect, magic);
     this.height = new LocalHeight(local, clock);
     this.budget = new ReassemblyBudget(limits.reassemblyBytes, clock);
+    this.faults = new FailureLog('Peer', clock);
     this.registry = new PeerRegistry(clock);
     this.headerHeights = new HeaderHeights(genesis === undefined ? undefined : UInt256.from(genesis));
   }

@@ -3,7 +3,7 @@ import type { CallOptions } from '../../environment/call-options.js';
 import type { Timer } from '../../environment/clock.js';
 import type { Connection } from '../../environment/connection.js';
 import type { DisconnectReason } from '../../persistence/disconnect-reason.js';
-import type { Message, Outgoing, Received } from '../../wire/messages.js';
+import type { Command, Outgoing, Received } from '../../wire/messages.js';
 import { DecodeError } from '../../wire/primitives/decode.error.js';
 import { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
 import type { Disconnection } from '../disconnection.js';
@@ -112,9 +112,8 @@ export class PeerSession {
 
   async send(message: Outgoing, options?: CallOptions): Promise<void> {
     this.checkReady();
-    const sent = this.#outlet.send(message, options);
     this.#noteAsked(message);
-    await sent;
+    await this.#outlet.send(message, options);
   }
 
   post(message: Outgoing): boolean {
@@ -204,7 +203,7 @@ export class PeerSession {
       if (this.#state === 'ready') this.#receivedReady(message);
       else this.#handshake.receive(message);
     } catch (error) {
-      this.#broken(error);
+      this.#broken(error, message.command === 'unknown' ? undefined : message.command);
     }
   }
 
@@ -237,19 +236,19 @@ export class PeerSession {
     events.emit('ready', this.#peer);
   }
 
-  #stalled(command: Message['command']): void {
+  #stalled(command: Command): void {
     if (this.#ending.cause !== undefined) return;
     this.#runtime.events.emit('stalled', this.#peer, command);
     this.#fail('stalled');
   }
 
   /** What came can't be used: it breaks the protocol, or we have a fault, which must not bring the process down. */
-  #broken(error: unknown): void {
+  #broken(error: unknown, command?: Command): void {
     if (error instanceof DecodeError) {
       this.#fail(disconnectReasonOf(error), error);
       return;
     }
-    this.#runtime.logger.error(`peer ${this.#peer.id} is given up for a fault of ours`, error);
+    this.#runtime.faults.report('our reading', this.#peer, command ?? 'frame', error);
     this.#fail('malformed', error instanceof NeoPeerError ? error : undefined);
   }
 

@@ -11,6 +11,7 @@ const REMEMBERED = 1000;
 const LONGEST_TEXT = 4000;
 
 interface Silence {
+  /** Monotonic milliseconds: whoever sets the clock back must not silence us for a year. */
   untilMs: number;
   /** Failures that were not logged since. */
   left: number;
@@ -31,10 +32,10 @@ export class FailureLog {
     this.#clock = clock;
   }
 
-  /** @param where the handler, or what of it failed */
-  report(where: string, peer: Peer, command: Command, error: unknown): void {
+  /** @param where the handler, or what of it or of us failed */
+  report(where: string, peer: Peer, command: Command | 'frame', error: unknown): void {
     const key = `${where} ${classOf(error)}`;
-    const nowMs = this.#clock.now();
+    const nowMs = this.#clock.monotonic();
     const silence = this.#silences.get(key);
     if (silence !== undefined && nowMs < silence.untilMs) {
       silence.left++;

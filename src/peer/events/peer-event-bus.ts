@@ -14,12 +14,12 @@ const LOG_INTERVAL_MS = 60_000;
  */
 export class PeerEventBus extends PeerEvents {
   readonly #logger = new Logger(PeerEvents.name);
-  readonly #clock: Pick<Clock, 'now'> | undefined;
+  readonly #clock: Pick<Clock, 'monotonic'> | undefined;
   readonly #listeners: { [K in keyof PeerEventMap]?: Set<Listener<K>> } = {};
   readonly #silentUntilMs = new Map<keyof PeerEventMap, number>();
 
   /** @param clock limits how often listeners that throw are logged; without one each is */
-  constructor(clock?: Pick<Clock, 'now'>) {
+  constructor(clock?: Pick<Clock, 'monotonic'>) {
     super();
     this.#clock = clock;
   }
@@ -49,7 +49,7 @@ export class PeerEventBus extends PeerEvents {
   }
 
   #failed(event: keyof PeerEventMap, error: unknown): void {
-    const nowMs = this.#clock?.now() ?? Infinity;
+    const nowMs = this.#clock?.monotonic() ?? Infinity;
     if (nowMs < (this.#silentUntilMs.get(event) ?? 0)) return;
     this.#silentUntilMs.set(event, nowMs + LOG_INTERVAL_MS);
     const text = error instanceof Error ? error.message : String(error);

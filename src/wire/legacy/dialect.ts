@@ -129,6 +129,7 @@ function pingOf(message: LegacyMessage): PingPayload {
   return message.payload;
 }
 
+/** A clock may be set to anything; what doesn't fit the field is the nearest that does. */
 function unixSeconds(ms: number): number {
-  return Math.floor(ms / 1000);
+  return Math.min(Math.max(Math.floor(ms / 1000), 0), 0xffffffff);
 }

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { DisconnectReason } from '../../../src/persistence/disconnect-reason.js';
 import { HandshakeError } from '../../../src/peer/errors/handshake.error.js';
@@ -231,6 +232,19 @@ describe('a handshake that fails', () => {
     await peer.disconnect();
     expect(await run).toMatchObject({ code: 'NEO_PEER_HANDSHAKE', reason: 'local' });
     await remote.closed;
+  });
+
+  it('when our own version can not be said', async () => {
+    lab = new PeerLab();
+    Object.defineProperty(lab.runtime.local, 'nonce', { value: -1 });
+    const logged: unknown[] = [];
+    Logger.overrideLogger({ log: () => undefined, warn: () => undefined, error: (line: unknown) => logged.push(line) });
+    for (let i = 0; i < 3; i++) {
+      const { peer, remote } = await lab.inbound();
+      await remote.closed;
+      expect(await peer.closed).toMatchObject({ reason: 'behaviour-error', by: 'us' });
+    }
+    expect(logged).toEqual([expect.stringContaining('our version failed')]); // once, however many come
   });
 
   it.each([

@@ -401,6 +401,21 @@ describe('sending', () => {
     expect(remote.received).toHaveLength(5);
   });
 
+  it('of something that is no message rejects, and nothing goes unhandled', async () => {
+    lab = new PeerLab();
+    const { peer } = await lab.ready();
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): void => void unhandled.push(error);
+    process.on('unhandledRejection', note);
+    expect(await failure(peer.send({ dialect: 'legacy', command: 'getdata', payload: {} } as never))).toBeInstanceOf(
+      TypeError,
+    );
+    await lab.settle();
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+    expect(peer.state).toBe('ready');
+  });
+
   it('disconnects after what is queued was written', async () => {
     lab = new PeerLab();
     const { peer, remote } = await lab.ready();

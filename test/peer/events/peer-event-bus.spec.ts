@@ -81,7 +81,7 @@ describe('events', () => {
   it('log listeners that throw at most once a minute for each event', () => {
     let nowMs = 0;
     const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
-    const bus = new PeerEventBus({ now: () => nowMs });
+    const bus = new PeerEventBus({ monotonic: () => nowMs });
     bus.on('ready', () => {
       throw new Error('mine');
     });

@@ -71,6 +71,14 @@ describe('version', () => {
 });
 
 describe('pings', () => {
+  it.each([
+    [-1, 0],
+    [2 ** 32 * 1000, 0xffffffff],
+  ])('are sent whatever the clock says: at %d ms', (nowMs, timestamp) => {
+    const { payload } = delivered(legacyDialect.ping(7, nowMs, 9)) as LegacyMessage & { command: 'ping' };
+    expect(payload.timestamp).toBe(timestamp);
+  });
+
   it('carry height, time in seconds and nonce', () => {
     const received = delivered(legacyDialect.ping(7, NOW_MS, 9));
     expect(received).toMatchObject({ command: 'ping', size: 36 });
