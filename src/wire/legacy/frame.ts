@@ -48,7 +48,7 @@ export function encodeFrame(magic: number, field: CommandField, payload: Uint8Ar
   if (payload.length > MAX_PAYLOAD_SIZE) {
     refuseFrame('length', LENGTH_OFFSET, 'limit', `${payload.length} bytes, at most ${MAX_PAYLOAD_SIZE}`);
   }
-  const frame = Buffer.allocUnsafeSlow(FRAME_HEADER_SIZE + payload.length);
+  const frame = Buffer.allocUnsafe(FRAME_HEADER_SIZE + payload.length);
   frame.writeUInt32LE(magic, 0);
   writeLatin1(frame, field, COMMAND_OFFSET);
   frame.writeUInt32LE(payload.length, LENGTH_OFFSET);

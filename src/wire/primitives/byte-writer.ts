@@ -13,9 +13,13 @@ export class ByteWriter {
   #bytes: Buffer;
   #length = 0;
 
-  /** @param capacity bytes to allocate at first; give the exact size where it is known and nothing is copied again */
+  /**
+   * Small ones come out of Node's pool: an allocation of their own would cost more than all that is written into them.
+   *
+   * @param capacity bytes to allocate at first; give the exact size where it is known and nothing is copied again
+   */
   constructor(capacity = FIRST_CAPACITY) {
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max(capacity, 1));
+    this.#bytes = Buffer.allocUnsafe(Math.max(capacity, 1));
   }
 
   get length(): number {
@@ -107,7 +111,7 @@ export class ByteWriter {
     const at = this.#length;
     const end = at + size;
     if (end > this.#bytes.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(end, this.#bytes.length * 2));
+      const grown = Buffer.allocUnsafe(Math.max(end, this.#bytes.length * 2));
       grown.set(this.#bytes.subarray(0, at));
       this.#bytes = grown;
     }
