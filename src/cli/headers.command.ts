@@ -8,6 +8,7 @@ import type { BlockHeader } from '../wire/common/block-header.js';
 import { UInt256 } from '../wire/primitives/uint256.js';
 import { jsonOption, magicOption, parseCount, parseEndpoint, parseHash } from './arguments.js';
 import type { CommandContext } from './command-context.js';
+import { headersAfter } from './headers-after.js';
 import { IncompleteError } from './incomplete.error.js';
 import { networkNamed, networkOption } from './network-option.js';
 import { ProgressDisplay } from './progress-display.js';
@@ -25,7 +26,8 @@ interface HeadersOptions {
 const HELP = `
 Prints one line a header: index, hash, time. With --json {"index","hash","prevHash","merkleRoot","timestamp"}, the
 timestamp as on the wire (seconds). Begins with the header after --from and ends after --count, or at the height that
-the peer told in its version. Every header's link to the one before it is checked.
+the peer told in its version. Every header's link to the one before it is checked. Nodes are silent about blocks that
+they don't have: when nothing comes, it gives up after a while and says so.
 
 Examples:
   $ neo-peer headers --network legacy-mainnet --connect seed1.ngd.network:10333 --count 10
@@ -76,7 +78,7 @@ async function printHeaders(
   const show = (index: number): void =>
     progress?.update('headers', printed, count ?? printed + Math.max(peer.height - index, 0));
   try {
-    for await (const header of peer.headers({ after: from }, { signal, ...(count === undefined ? {} : { count }) })) {
+    for await (const header of headersAfter(peer, from, { clock, signal, ...(count === undefined ? {} : { count }) })) {
       links.append(header);
       const full = out.line(format(header));
       if (full !== undefined) await full;
@@ -84,6 +86,7 @@ async function printHeaders(
       if (printed % SHOW_EVERY === 0) show(header.index);
     }
     if (printed > 0) show(links.tip.index ?? 0);
+    else err.post(`no headers after ${from.toString()}: the node's height is ${peer.height}`);
   } finally {
     progress?.stop();
   }

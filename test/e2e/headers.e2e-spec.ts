@@ -66,6 +66,14 @@ describe('neo-peer headers', () => {
     expect(stderr.lines.at(-1)).toBe('error: NEO_PEER_INCOMPLETE: 10 of 11 headers came');
   });
 
+  it('ends with nothing where --from is the tip, and says so', async () => {
+    const tip = local.chain.hashAt(6000).toString();
+    const { code, stdout, stderr } = await cli([...base, '--from', tip]);
+    expect(code).toBe(0);
+    expect(stdout.text).toBe('');
+    expect(stderr.lines).toEqual([`no headers after ${tip}: the node's height is 6000`]);
+  });
+
   it('fails on a node of another network', async () => {
     const { code, stdout, stderr } = await cli([...base, '--magic', '7', '--json']);
     expect(code).toBe(1);
