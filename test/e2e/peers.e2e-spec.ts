@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readdir, writeFile } from 'node:fs/promises';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import { cli } from '../support/cli.js';
 import { TestDatabase } from '../support/database.js';
@@ -19,6 +19,17 @@ function peers(...more: string[]): ReturnType<typeof cli> {
 
 async function store(...records: Parameters<typeof peerRecord>[0][]): Promise<void> {
   await database.store().save({ peers: records.map((record) => peerRecord(record)), statistics: [] });
+}
+
+/** Does something as somebody to whom file modes mean something: to root they don't. */
+async function unprivileged<T>(something: () => Promise<T>): Promise<T> {
+  if (process.geteuid!() !== 0) return something();
+  process.seteuid!(65_534);
+  try {
+    return await something();
+  } finally {
+    process.seteuid!(0);
+  }
 }
 
 describe('neo-peer peers', () => {
@@ -56,6 +67,24 @@ describe('neo-peer peers', () => {
     await stranger.query('ROLLBACK');
     expect(code).toBe(0);
     expect(stdout.objects).toHaveLength(1);
+  });
+
+  it('reads a database that may not be written, in a folder that may not be written', async () => {
+    await store({ host: 'a', port: 1 });
+    await database.close();
+    await chmod(database.file, 0o444);
+    await chmod(database.folder, 0o555);
+    const { code, stdout } = await unprivileged(() => peers('--json'));
+    await chmod(database.folder, 0o755);
+    expect(code).toBe(0);
+    expect(stdout.objects).toHaveLength(1);
+    expect(await readdir(database.folder)).toEqual(['peers.sqlite']);
+  });
+
+  it('fails on a folder', async () => {
+    const { code, stderr } = await cli(['peers', '--db', database.folder, '--json']);
+    expect(code).toBe(1);
+    expect(stderr.objects).toEqual([{ error: expect.objectContaining({ problem: 'open' }) }]);
   });
 
   it('fails where there is no file, and makes none', async () => {

@@ -65,9 +65,14 @@ export class TestDatabase {
     return stranger;
   }
 
+  /** Closes what was opened. */
+  async close(): Promise<void> {
+    for (const opened of this.#opened) await opened.close();
+  }
+
   /** Closes what was opened and removes the database. */
   async remove(): Promise<void> {
-    for (const opened of this.#opened) await opened.close();
+    await this.close();
     if (!ON_SQLITE) await this.#sql(`DROP SCHEMA ${this.schema} CASCADE`);
     await rm(this.folder, { recursive: true, force: true });
   }
