@@ -73,6 +73,35 @@ describe('TerminalReporter', () => {
     expect(stream.text.endsWith('\u001b[3A\u001b[0Jthe database can be used again\n')).toBe(true);
     expect(table).toContain('10.0.0.1:10333');
   });
+
+  it('leaves the last table on the screen when the run is over', () => {
+    const stream = new CapturedStream(true);
+    const reporter = new TerminalReporter(new Output(stream), new VirtualClock());
+    reporter.status([peer({})]);
+    const table = stream.text;
+    reporter.finish();
+    reporter.report({ event: 'disconnected', address: ADDRESS, reason: 'shutdown', by: 'us' });
+    expect(stream.text).toBe(`${table}disconnected ${ADDRESS}: shutdown (by us)\n`);
+  });
+
+  it('erases what a terminal that became narrower has wrapped', () => {
+    const stream = Object.assign(new CapturedStream(true), { columns: 120 });
+    const reporter = new TerminalReporter(new Output(stream), new VirtualClock());
+    reporter.status([peer({ version: { userAgent: '/Neo:2.12.0/' } })]);
+    stream.columns = 60; // each of the two long lines takes two rows now
+    reporter.report({ event: 'storeRecovered' });
+    expect(stream.text).toContain('\u001b[5A\u001b[0J');
+  });
+
+  it('shows as many peers as the screen has room for, and how many more there are', () => {
+    const stream = new CapturedStream(true, 120, 10);
+    const reporter = new TerminalReporter(new Output(stream), new VirtualClock());
+    const peers = Array.from({ length: 50 }, () => peer({}));
+    reporter.status(peers);
+    expect(stream.lines).toHaveLength(9);
+    expect(stream.lines.slice(-2)).toEqual(['and 44 more', 'Ctrl-C ends.']);
+    expect(stream.lines.filter((line) => line.startsWith('10.0.0.1'))).toHaveLength(6);
+  });
 });
 
 describe('PlainReporter', () => {

@@ -11,6 +11,7 @@ export class CapturedStream extends Writable {
   constructor(
     readonly isTTY = false,
     readonly columns = 120,
+    readonly rows = 40,
   ) {
     super({ decodeStrings: false });
   }

@@ -30,10 +30,10 @@ export async function runNode(plan: RunPlan, reporter: RunReporter, context: Com
       session = new RunSession(plan, application, reporter, context);
       await session.run(local);
     } finally {
+      reporter.finish();
       await application.close();
     }
   } finally {
-    reporter.finish();
     await local?.close();
   }
   reporter.report(session.summary(context.clock.monotonic() - began));

@@ -8,6 +8,6 @@ export interface RunReporter {
   readonly statusEveryMs: number | undefined;
   /** Shows the peers there are. */
   status(peers: readonly Peer[]): void;
-  /** Nothing but the summary follows. */
+  /** The run is over: nothing but disconnections and the summary follows. */
   finish(): void;
 }

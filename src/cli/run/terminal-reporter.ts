@@ -12,13 +12,15 @@ import type { RunReporter } from './run-reporter.js';
 const STATUS_EVERY_MS = 1000;
 /** Width where the terminal doesn't tell its own, or says 0 as some do. */
 const USUAL_WIDTH = 80;
+/** What stands below the rows of the table: how many more there are, how to end, and the cursor. */
+const LINES_BELOW = 3;
 
 /** A bar while syncing, then a table of peers that is drawn anew every second below the lines of what happens. */
 export class TerminalReporter implements RunReporter {
   readonly statusEveryMs: number | undefined = STATUS_EVERY_MS;
   readonly #progress: ProgressDisplay;
-  /** Lines of the table on the screen. */
-  #drawn = 0;
+  /** The table on the screen, a line each. */
+  #drawn: readonly string[] = [];
 
   constructor(
     private readonly out: Output,
@@ -38,20 +40,33 @@ export class TerminalReporter implements RunReporter {
 
   status(peers: readonly Peer[]): void {
     this.#erase();
-    const lines = formatTable(peerColumns(this.clock.now()), peers, this.out.stream.columns || USUAL_WIDTH);
+    const lines = formatTable(peerColumns(this.clock.now()), peers, this.#width);
+    const more = lines.length - this.#room;
+    if (more > 0) lines.splice(this.#room, more, `and ${more} more`);
     lines.push('Ctrl-C ends.');
     this.out.post(lines.join('\n'));
-    this.#drawn = lines.length;
+    this.#drawn = lines;
   }
 
   finish(): void {
     this.#progress.stop();
-    this.#drawn = 0; // the last table stays
+    this.#drawn = []; // the last table stays
+  }
+
+  get #width(): number {
+    return this.out.stream.columns || USUAL_WIDTH;
+  }
+
+  /** Lines of a table that can be erased again: the cursor doesn't go above the top of the screen. */
+  get #room(): number {
+    return Math.max((this.out.stream.rows || Infinity) - LINES_BELOW, 1);
   }
 
   /** Moves the cursor to the first line of the table and clears what is below. */
   #erase(): void {
-    if (this.#drawn > 0 && !this.out.closed.aborted) this.out.stream.write(`\u001b[${this.#drawn}A\u001b[0J`);
-    this.#drawn = 0;
+    // A terminal that became narrower has wrapped the lines.
+    const rows = this.#drawn.reduce((sum, { length }) => sum + Math.max(Math.ceil(length / this.#width), 1), 0);
+    if (rows > 0 && !this.out.closed.aborted) this.out.stream.write(`\u001b[${rows}A\u001b[0J`);
+    this.#drawn = [];
   }
 }
