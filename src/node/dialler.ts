@@ -126,12 +126,19 @@ export class Dialler implements OnModuleDestroy {
       await peer.closed;
       if (this.clock.now() - since >= GOOD_AFTER_MS) target.attempts = 1;
     } catch (error) {
-      // Dials fail: peers' records say how often, and the event says why where there was a connection.
-      if (!(error instanceof NeoPeerError)) this.#logger.error(error);
+      this.#logFailure(error, target);
     }
     target.state = 'waiting';
     target.dueAtMs = this.clock.now() + this.#waitMs(target.attempts);
     this.#fill();
+  }
+
+  /** Dials fail: peers' records say how often, and the event says why where there was a connection. */
+  #logFailure(error: unknown, { wanted, attempts }: Target): void {
+    if (!(error instanceof NeoPeerError)) this.#logger.error(error);
+    else if (wanted && attempts === 1 && !this.#stop.signal.aborted) {
+      this.#logger.warn(`${error.message}; it is dialled again and again`);
+    }
   }
 
   #waitMs(attempts: number): number {

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { AbortedError } from '../../src/environment/aborted.error.js';
 import { formatAddress } from '../../src/environment/address.js';
 import type { CallOptions } from '../../src/environment/call-options.js';
@@ -63,6 +64,7 @@ let factory: ScriptedFactory;
 let dialler: Dialler;
 
 beforeEach(() => {
+  Logger.overrideLogger(false);
   clock = new VirtualClock();
   factory = new ScriptedFactory(clock);
   dialler = new Dialler(factory, clock, new SeededRandom(1));
@@ -146,6 +148,15 @@ describe('Dialler', () => {
     factory.connected.get('wanted0:1')!();
     await clock.advance(1200);
     expect(factory.connected.size).toBe(1);
+  });
+
+  it('warns of an address it was told to be connected to, once, when that fails', async () => {
+    const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    factory.refusing.add('wanted0:1').add('known0:1');
+    start({ wanted: endpoints(1, 'wanted'), known: endpoints(1) });
+    await clock.advance(100_000);
+    expect(warned.mock.calls).toEqual([["can't connect to wanted0:1: refused; it is dialled again and again"]]);
+    warned.mockRestore();
   });
 
   it('gives up dials and waits when the application stops, and dials no more', async () => {
