@@ -52,6 +52,12 @@ export function parseHash(text: string): UInt256 {
   }
 }
 
+/** Parses `--db`: an empty path would be a database that is gone after the run. */
+export function parsePath(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('A path is allowed.');
+  return text;
+}
+
 /** `--magic`, the same in every command. */
 export function magicOption(): Option {
   return new Option('--magic <number>', "the network's magic, if it isn't the usual one (decimal or 0x…)").argParser(
@@ -66,5 +72,5 @@ export function jsonOption(what: string): Option {
 
 /** `--db`, the same in every command. */
 export function databaseOption(): Option {
-  return new Option('--db <path>', 'the database file').default('./neo-peer.sqlite');
+  return new Option('--db <path>', 'the database file').default('./neo-peer.sqlite').argParser(parsePath);
 }

@@ -1,4 +1,5 @@
 import { NeoPeerError } from '../wire/primitives/neo-peer.error.js';
+import { printable } from './table.js';
 
 /** What a human or a program is told of an error: one line, no stack. */
 interface ErrorReport {
@@ -32,9 +33,9 @@ function reportOf(error: unknown): ErrorReport {
     return { code: typeof code === 'string' ? code : INTERNAL, message };
   }
   const { name: _name, code: _code, ...facts } = Object.fromEntries(Object.entries(error));
-  return { ...facts, code: error.code, message };
+  return { code: error.code, message, ...facts };
 }
 
 function oneLine(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, ' ');
+  return printable(text.trim().replace(/\s*\n\s*/g, ' '));
 }

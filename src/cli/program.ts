@@ -24,8 +24,8 @@ Exit codes: 0 done (Ctrl-C too), 1 failed, 2 wrong usage.`;
 export function createProgram(context: CommandContext): Command {
   const program = new Command('neo-peer')
     .description('A peer of the NEO network.')
-    .version(packageVersion(), '--version', 'print the version')
-    .helpOption('--help', 'print help')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError(true)

@@ -16,8 +16,13 @@ describe('describeError', () => {
     expect(describeError(new UsageError('first\n  second'), false)).toBe('error: NEO_PEER_USAGE: first second');
   });
 
+  it("does not let what a remote or a file said move the cursor of somebody's terminal", () => {
+    expect(describeError(new UsageError('a\u001b[2Jb\u009bc\u007f'), false)).toBe('error: NEO_PEER_USAGE: a?[2Jb?c?');
+  });
+
   it('gives the facts of an error of ours as JSON, with the code and the message', () => {
     const { error } = JSON.parse(describeError(new DialError('10.0.0.1:1', 'refused'), true)) as { error: object };
+    expect(Object.keys(error)).toEqual(['code', 'message', 'address']);
     expect(error).toEqual({
       code: 'NEO_PEER_DIAL',
       message: "can't connect to 10.0.0.1:1: refused",

@@ -7,24 +7,29 @@ const DECODE = ['decode', '--network', 'legacy-mainnet'];
 const CONNECT = ['--connect', '127.0.0.1:10333'];
 
 describe('neo-peer', () => {
-  it('prints its version', async () => {
+  it.each(['--version', '-V'])('prints its version for %s', async (option) => {
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
       version: string;
     };
-    const { code, stdout, stderr } = await cli(['--version']);
+    const { code, stdout, stderr } = await cli([option]);
     expect({ code, stdout: stdout.text, stderr: stderr.text }).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it.each([[['--help']], [['run', '--help']], [['headers', '--help']], [['decode', '--help']], [['peers', '--help']]])(
-    'prints help with examples for %j',
-    async (argv) => {
-      const { code, stdout, stderr } = await cli(argv);
-      expect(code).toBe(0);
-      expect(stdout.text).toMatch(/^Usage: neo-peer/);
-      expect(stdout.text).toContain('Examples:');
-      expect(stderr.text).toBe('');
-    },
-  );
+  it.each([
+    [['--help']],
+    [['-h']],
+    [['run', '--help']],
+    [['run', '-h']],
+    [['headers', '--help']],
+    [['decode', '--help']],
+    [['peers', '--help']],
+  ])('prints help with examples for %j', async (argv) => {
+    const { code, stdout, stderr } = await cli(argv);
+    expect(code).toBe(0);
+    expect(stdout.text).toMatch(/^Usage: neo-peer/);
+    expect(stdout.text).toContain('Examples:');
+    expect(stderr.text).toBe('');
+  });
 
   it.each([
     [[]],
@@ -51,6 +56,8 @@ describe('neo-peer', () => {
     [[...DECODE, `${VERACK}0`]],
     [[...DECODE, '--payload', 'nocommand', '00']],
     [['peers', '--db']],
+    [['peers', '--db', '']],
+    [['run', '--exit', '--db', ' ']],
   ])('refuses %j as wrong usage, in one line', async (argv) => {
     const { code, stdout, stderr } = await cli(argv);
     expect(code).toBe(2);
