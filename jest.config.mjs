@@ -12,6 +12,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   workerIdleMemoryLimit: '512MB',
+  testTimeout: 30_000, // tests wait for events, not for times; this only ends one that hangs, also on a busy machine
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

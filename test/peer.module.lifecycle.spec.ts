@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   Injectable,
   type BeforeApplicationShutdown,
@@ -6,10 +6,9 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ListenError } from '../src/environment/listen.error.js';
 import { PeerClosedError } from '../src/peer/errors/peer-closed.error.js';
 import { LocalConfig } from '../src/peer/behaviours/local-config.js';
@@ -23,19 +22,18 @@ import { MemoryPeerStore } from '../src/persistence/memory-peer-store.js';
 import { StoreError } from '../src/persistence/store.error.js';
 import { PingPayload } from '../src/wire/legacy/index.js';
 import type { Outgoing } from '../src/wire/messages.js';
-import { MEMORY_OPTIONS as options, OUR_HOST, PeerApplication, QuietLogger } from './support/peer-application.js';
+import { TestFolder } from './support/folder.js';
+import { MEMORY_OPTIONS as options, OUR_HOST, PeerApplication } from './support/peer-application.js';
+import { RecordingLogger } from './support/recording-logger.js';
+import { eventually } from './support/transport-conformance.js';
 
-const folders: string[] = [];
+let folder: TestFolder;
 
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+beforeEach(async () => {
+  folder = await TestFolder.create();
 });
 
-async function temporaryFile(name: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'neo-peer-'));
-  folders.push(folder);
-  return join(folder, name);
-}
+afterEach(() => folder.remove());
 
 /** What the system holds for us, apart from what Jest itself does. */
 function held(): string[] {
@@ -125,7 +123,7 @@ describe('the start', () => {
   });
 
   it('fails with StoreError when the database is none, or goes on in memory with degrade', async () => {
-    const database = await temporaryFile('peers.sqlite');
+    const database = folder.file('peers.sqlite');
     await writeFile(database, 'this is no database, but a text that is long enough to look like one '.repeat(100));
     const persistence = { dataSource: { type: 'sqlite', database } } as const;
     const failing = await PeerApplication.compile(PeerModule.forRoot({ ...options, persistence }));
@@ -269,7 +267,7 @@ describe('the stop', () => {
   });
 
   it('leaves no handle of the system: real clock, sockets and database', async () => {
-    const database = await temporaryFile('peers.sqlite');
+    const database = folder.file('peers.sqlite');
     const start = () =>
       Test.createTestingModule({
         imports: [
@@ -280,7 +278,7 @@ describe('the stop', () => {
           }),
         ],
       })
-        .setLogger(new QuietLogger())
+        .setLogger(new RecordingLogger())
         .compile()
         .then((module) => module.init());
     const before = held();
@@ -300,7 +298,8 @@ describe('the stop', () => {
       reason: 'self-connection',
     });
     await first.close();
-    await new Promise(setImmediate);
+    // The system takes a turn or two to let go of what was closed; what is left for good lets the test run out of time.
+    await eventually(() => isDeepStrictEqual(held(), before));
     expect(held()).toEqual(before);
   });
 });

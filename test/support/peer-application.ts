@@ -1,4 +1,4 @@
-import type { DynamicModule, LoggerService, Provider, Type } from '@nestjs/common';
+import type { DynamicModule, Provider, Type } from '@nestjs/common';
 import { Test, type TestingModule, type TestingModuleBuilder } from '@nestjs/testing';
 import { NETWORKS } from '../../src/config/networks.js';
 import type { PeerOptions } from '../../src/config/options.js';
@@ -10,6 +10,7 @@ import { PeerEvents } from '../../src/peer/events/peer-events.js';
 import { PeerFactory } from '../../src/peer/peer-factory.js';
 import type { Peer } from '../../src/peer/peer.js';
 import { MemoryNetwork, MemoryResolver, ScriptedPeer, SeededRandom, VirtualClock } from '../../src/testing/index.js';
+import { RecordingLogger } from './recording-logger.js';
 
 /** Options of a peer that keeps nothing on disk. */
 export const MEMORY_OPTIONS = {
@@ -20,21 +21,6 @@ export const MEMORY_OPTIONS = {
 /** Where the application's host is, and where scripted remotes are. */
 export const OUR_HOST = '10.0.0.1';
 export const REMOTE_HOST = '10.0.0.2';
-
-/** Keeps errors and warnings, drops the rest. */
-export class QuietLogger implements LoggerService {
-  readonly errors: string[] = [];
-  readonly warnings: string[] = [];
-  log(): void {}
-  debug(): void {}
-  verbose(): void {}
-  error(message: unknown): void {
-    this.errors.push(String(message));
-  }
-  warn(message: unknown): void {
-    this.warnings.push(String(message));
-  }
-}
 
 /** What a {@link PeerApplication} is made of besides its modules. */
 export interface PeerApplicationOptions {
@@ -48,7 +34,7 @@ export interface PeerApplicationOptions {
 /** An application with `PeerModule`s in a memory network with a virtual clock. */
 export class PeerApplication {
   readonly clock = new VirtualClock();
-  readonly logger = new QuietLogger();
+  readonly logger = new RecordingLogger();
   #module: TestingModule | undefined;
 
   private constructor(readonly network: MemoryNetwork) {}

@@ -54,7 +54,8 @@ const CLOSED: readonly (readonly [string, Uint8Array, DisconnectReason])[] = [
   ['over 65,536 hashes in a getdata', rawFrame('getdata', inventory(2, 65_537)), 'malformed'],
   ['no start hash in a getheaders', rawFrame('getheaders', starts(0)), 'malformed'],
   ['no start hash in a getblocks', rawFrame('getblocks', starts(0)), 'malformed'],
-  ['17 start hashes', rawFrame('getheaders', starts(17)), 'malformed'],
+  ['17 start hashes in a getheaders', rawFrame('getheaders', starts(17)), 'malformed'],
+  ['17 start hashes in a getblocks', rawFrame('getblocks', starts(17)), 'malformed'],
   ['2001 headers', rawFrame('headers', headers(2001)), 'malformed'],
   ['half a block', rawFrame('block', Buffer.alloc(100)), 'malformed'],
   [
@@ -62,6 +63,13 @@ const CLOSED: readonly (readonly [string, Uint8Array, DisconnectReason])[] = [
     rawFrame('filterload', Buffer.concat([varint(36_001), Buffer.alloc(36_006)])),
     'malformed',
   ],
+  ['51 hash functions', rawFrame('filterload', Buffer.from([1, 255, 51, 0, 0, 0, 0])), 'malformed'],
+  [
+    'a filter element over its limit',
+    rawFrame('filteradd', Buffer.concat([varint(521), Buffer.alloc(521)])),
+    'malformed',
+  ],
+  ['fewer addresses than it says', rawFrame('addr', Buffer.concat([varint(2), Buffer.alloc(30)])), 'malformed'],
   [
     'a second version',
     rawFrame('version', Buffer.concat([Buffer.alloc(28), Buffer.from([0, 0, 0, 0])])),
@@ -91,6 +99,12 @@ const KEPT: readonly (readonly [string, Uint8Array, string, boolean])[] = [
   ['16 starts', rawFrame('getblocks', starts(16)), 'getblocks', true],
   ['a pong nobody asked for', rawFrame('pong', Buffer.alloc(12)), 'pong', true],
   ['a filter', rawFrame('filterload', Buffer.concat([Buffer.from([1, 255, 1]), Buffer.alloc(4)])), 'filterload', true],
+  [
+    'the largest filter element',
+    rawFrame('filteradd', Buffer.concat([varint(520), Buffer.alloc(520)])),
+    'filteradd',
+    true,
+  ],
   ['a filter cleared', rawFrame('filterclear', NOTHING), 'filterclear', true],
   ['bytes after the payload', rawFrame('ping', Buffer.alloc(20)), 'ping', true],
   ['a payload where none belongs', rawFrame('getaddr', HASH), 'getaddr', true],

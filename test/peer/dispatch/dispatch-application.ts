@@ -1,11 +1,4 @@
-import {
-  Module,
-  type DynamicModule,
-  type LoggerService,
-  type ModuleMetadata,
-  type Provider,
-  type Type,
-} from '@nestjs/common';
+import { Module, type DynamicModule, type ModuleMetadata, type Provider, type Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Test, type TestingModule, type TestingModuleBuilder } from '@nestjs/testing';
 import { Clock } from '../../../src/environment/clock.js';
@@ -19,21 +12,7 @@ import { StatisticsRegistry } from '../../../src/peer/statistics/statistics-regi
 import { VirtualClock } from '../../../src/testing/virtual-clock.js';
 import { dialectOf, type Command, type Message, type Outgoing, type PayloadOf } from '../../../src/wire/messages.js';
 import { EmptyPayload, PingPayload } from '../../../src/wire/legacy/index.js';
-
-/** Keeps what is logged. */
-export class RecordingLogger implements LoggerService {
-  readonly errors: string[] = [];
-  readonly warnings: string[] = [];
-  log(): void {}
-  debug(): void {}
-  verbose(): void {}
-  error(message: unknown): void {
-    this.errors.push(String(message));
-  }
-  warn(message: unknown): void {
-    this.warnings.push(String(message));
-  }
-}
+import { RecordingLogger } from '../../support/recording-logger.js';
 
 /** What a {@link DispatchApplication} is made of. */
 export interface DispatchOptions {
