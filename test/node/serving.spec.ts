@@ -111,6 +111,11 @@ describe('ServeBlocks', () => {
     expect(blocks('block', hashes)).toEqual(expected);
   });
 
+  it('gives a block once, however often one list asks for it', () => {
+    const hashes = [3, 5, 3, 3, 5].map((index) => chain.hashAt(index));
+    expect(blocks('block', hashes)).toEqual(blocks('block', hashes.slice(0, 2)));
+  });
+
   it.each(['transaction', 'stateroot', 'consensus'] as const)('has nothing of kind %s', (kind) => {
     expect(blocks(kind, [chain.hashAt(3)])).toBeUndefined();
   });

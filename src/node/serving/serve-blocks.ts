@@ -7,7 +7,8 @@ import type { HashList } from '../../wire/primitives/hash-list.js';
 import { Chain } from '../chain.js';
 
 /**
- * Answers `getdata` for blocks from a chain: those it has, in the order they were asked for. Nothing else is served.
+ * Answers `getdata` for blocks from a chain: those it has, each once, in the order they were asked for. Nothing else is
+ * served.
  *
  * @internal
  */
@@ -22,9 +23,12 @@ export class ServeBlocks extends GetDataHandler {
   }
 
   *#blocks(hashes: HashList): Iterable<InventoryObject> {
+    const given = new Set<number>();
     for (const hash of hashes) {
       const index = this.chain.indexOf(hash);
-      if (index !== undefined) yield this.chain.blockAt(index);
+      if (index === undefined || given.has(index)) continue;
+      given.add(index);
+      yield this.chain.blockAt(index);
     }
   }
 }
