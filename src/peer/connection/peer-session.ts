@@ -191,7 +191,8 @@ export class PeerSession {
 
   #makeRequests(): PeerRequests {
     const line = {
-      send: (message: Outgoing, handedOver: () => void) => this.#outlet.send(message, undefined, handedOver),
+      send: (message: Outgoing, signal: AbortSignal, handedOver: () => void) =>
+        this.#outlet.send(message, { signal }, handedOver),
       pending: (pending: boolean) => (this.#intake.requestPending = pending),
     };
     return new PeerRequests(this.#runtime, this.remote, line, this.#stall);

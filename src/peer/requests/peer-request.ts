@@ -7,6 +7,7 @@ export interface OpenRequest {
   readonly command: Command;
   readonly isSettled: boolean;
   isSent: boolean;
+  readonly unsent: AbortController;
   sentAt: number;
   handedOver(): void;
   sent(): void;
@@ -26,6 +27,8 @@ export abstract class PeerRequest<T> implements OpenRequest {
   readonly promise: Promise<T>;
   /** Its bytes went to the connection. */
   isSent = false;
+  /** Aborted when it has settled before it was sent: the remote would ignore the next of its kind while it holds this one. */
+  readonly unsent = new AbortController();
   /** On the clock of `ReadGate.readingMs`. */
   sentAt = 0;
   /** Called when its bytes have gone to the connection. */

@@ -30,8 +30,11 @@ import type { StallWatch } from './stall-watch.js';
 
 /** What {@link PeerRequests} needs from its peer. */
 export interface RequestLine {
-  /** Sends a request; `handedOver` is called when its bytes go to the connection. Rejects when the peer closes. */
-  send(message: Outgoing, handedOver: () => void): Promise<void>;
+  /**
+   * Sends a request, unless the signal comes first; `handedOver` is called when its bytes go to the connection. Rejects
+   * when the peer closes.
+   */
+  send(message: Outgoing, signal: AbortSignal, handedOver: () => void): Promise<void>;
   /** Whether requests are under way changed. */
   pending(pending: boolean): void;
 }
@@ -167,6 +170,7 @@ export class PeerRequests {
     request.settled = (answered) => {
       stopWatching?.();
       timer?.cancel();
+      if (!request.isSent) request.unsent.abort();
       if (answered) this.#stall.answered(request);
       lane.leave(request);
       this.#tellPending();
@@ -193,7 +197,7 @@ export class PeerRequests {
       request.handedOver();
       if (!request.isSettled) request.sent();
     };
-    this.#line.send(request.message, handedOver).catch((error: Error) => request.reject(error));
+    this.#line.send(request.message, request.unsent.signal, handedOver).catch((error: Error) => request.reject(error));
   }
 
   #expire(request: OpenRequest, limitMs: number): void {

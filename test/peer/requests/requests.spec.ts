@@ -440,6 +440,28 @@ describe.each(ASKS)('%s', (name, command, ask) => {
     expect(remote.received).toHaveLength(2);
   });
 
+  it('that was given up while it waited behind other messages is never sent', async () => {
+    lab = new PeerLab({ timeouts, memory: { windowBytes: 1000 } });
+    const { peer, remote } = await lab.ready();
+    remote.connection.pause();
+    const before = Array.from({ length: 3 }, () => peer.send(headersOf(1, 1200)));
+    await lab.settle();
+    const abort = new AbortController();
+    const given = failure(peer.requestBlocks(hashesOf(1, 2), { signal: abort.signal }));
+    await lab.settle();
+    abort.abort();
+    expect(await given).toMatchObject({ code: 'NEO_PEER_ABORTED' });
+    const asked = peer.requestBlocks(hashesOf(2, 3));
+    remote.connection.resume();
+    const { payload } = await remote.expect('getdata');
+    expect([...payload.hashes]).toEqual(hashesOf(2, 3));
+    remote.send(blockMessage(blocks[1]!));
+    remote.send(blockMessage(blocks[2]!));
+    expect((await asked).missing).toEqual([]);
+    await Promise.all(before);
+    expect(remote.received.filter(({ command }) => command === 'getdata')).toHaveLength(1);
+  });
+
   it('fails when the peer closes', async () => {
     lab = new PeerLab({ timeouts });
     const { peer, remote } = await lab.ready();
