@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Peer } from '../../../src/peer/peer.js';
-import { dialectOf, type Message, type Outgoing } from '../../../src/wire/messages.js';
+import { dialectOf, type Message, type Outgoing, type PayloadOf } from '../../../src/wire/messages.js';
 import { HashList } from '../../../src/wire/primitives/hash-list.js';
 import { chainBlocks, type ChainBlock } from '../../support/local-chain.js';
 import { PeerLab } from '../../support/peer-lab.js';
@@ -388,17 +388,27 @@ describe('sending', () => {
     expect(remote.received).toHaveLength(2);
   });
 
-  it.each(['inv', 'getdata'] as const)('sends each hash of an %s once, and at most 500 in one', async (command) => {
+  it.each(
+    (['inv', 'getdata'] as const).flatMap((command) => [
+      { command, unique: 1, times: 3, sizes: [1] },
+      { command, unique: 2, times: 2, sizes: [2] },
+      { command, unique: 500, times: 1, sizes: [500] },
+      { command, unique: 501, times: 1, sizes: [500, 1] },
+      { command, unique: 1100, times: 2, sizes: [500, 500, 100] },
+    ]),
+  )('sends $unique hashes of an $command, given $times times, in lists of $sizes', async (given) => {
     lab = new PeerLab();
     const { peer, remote } = await lab.ready();
-    const unique = HashList.of(chainBlocks(1100).map(({ hash }) => hash));
-    const doubled = new HashList(Buffer.concat([unique.bytes, unique.bytes]));
-    const message = command === 'inv' ? inventory('block', doubled) : dialect.requestObjects('block', doubled)!;
+    const unique = HashList.of(chainBlocks(given.unique).map(({ hash }) => hash));
+    const all = new HashList(Buffer.concat(Array<Uint8Array>(given.times).fill(unique.bytes)));
+    const { command } = given;
+    const message = command === 'inv' ? inventory('block', all) : dialect.requestObjects('block', all)!;
     await Promise.all([peer.send(message), lab.settle()]);
-    const sent = [await remote.expect(command), await remote.expect(command), await remote.expect(command)];
-    expect(sent.map(({ payload }) => payload.hashes.length)).toEqual([500, 500, 100]);
-    expect(Buffer.concat(sent.map(({ payload }) => payload.hashes.bytes))).toEqual(Buffer.from(unique.bytes));
-    expect(remote.received).toHaveLength(5);
+    const sent: PayloadOf<'inv'>[] = [];
+    for (const _ of given.sizes) sent.push((await remote.expect(command)).payload);
+    expect(sent.map(({ hashes }) => hashes.length)).toEqual(given.sizes);
+    expect(Buffer.concat(sent.map(({ hashes }) => hashes.bytes))).toEqual(Buffer.from(unique.bytes));
+    expect(remote.received).toHaveLength(2 + given.sizes.length);
   });
 
   it('of something that is no message rejects, and nothing goes unhandled', async () => {
