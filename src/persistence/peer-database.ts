@@ -1,6 +1,7 @@
 import type { DataSource, EntitySchema, QueryRunner } from 'typeorm';
 import type { Clock } from '../environment/clock.js';
 import type { RandomSource } from '../environment/random-source.js';
+import { DatabaseFile } from './database-file.js';
 import { storeError, storeErrorOf } from './driver-errors.js';
 import { peerEntities, peerMigrations } from './entities.js';
 import { pause, retryWhileLocked } from './lock-retry.js';
@@ -28,6 +29,9 @@ const OUR_MIGRATION = /PeerTables\d{13}$/;
  * @internal
  */
 export class PeerDatabase {
+  #ready = false;
+  #file: DatabaseFile | undefined;
+
   constructor(
     readonly dataSource: DataSource,
     readonly label: string,
@@ -44,13 +48,19 @@ export class PeerDatabase {
    * @throws StoreError
    */
   async open(): Promise<void> {
-    if (this.dataSource.isInitialized) return;
-    await retryWhileLocked(() => this.dataSource.initialize(), this.label, this.surroundings, 'open');
+    const { isInitialized } = this.dataSource;
+    if (isInitialized && this.#ready) return;
+    this.#ready = false;
+    // The application can inject the data source, and may have opened it before us, without our tables.
+    if (!isInitialized)
+      await retryWhileLocked(() => this.dataSource.initialize(), this.label, this.surroundings, 'open');
     try {
       await retryWhileLocked(() => this.#checkFile(), this.label, this.surroundings);
       await retryWhileLocked(() => this.#switchToWal(), this.label, this.surroundings);
       await retryWhileLocked(() => this.#migrate(), this.label, this.surroundings, 'schema');
       await this.#checkTables();
+      this.#file = this.isSqlite ? await DatabaseFile.opened(await this.#path()) : undefined;
+      this.#ready = true;
     } catch (error) {
       await this.close();
       throw error;
@@ -66,6 +76,8 @@ export class PeerDatabase {
   async write(task: (runner: QueryRunner) => Promise<void>): Promise<void> {
     await this.open();
     try {
+      if (await this.#file?.isAnother())
+        throw storeErrorOf(this.label, 'open', 'the file was deleted, moved or replaced while it was in use');
       await retryWhileLocked(() => this.#transaction(task), this.label, this.surroundings);
     } catch (error) {
       throw await this.#afterFailure(error);
@@ -142,6 +154,12 @@ export class PeerDatabase {
       // A file that can't be written can be read; the first save will tell.
       if (storeError(this.label, error).problem !== 'read-only') throw error;
     }
+  }
+
+  /** The path of the file that is open, as SQLite has it; empty in memory. */
+  async #path(): Promise<string | undefined> {
+    const databases: { name: string; file: string | null }[] = await this.dataSource.query('PRAGMA database_list');
+    return databases.find(({ name }) => name === 'main')?.file ?? undefined;
   }
 
   async #pragma(text: string): Promise<unknown> {

@@ -32,7 +32,7 @@ export interface PeerRecord {
   readonly lastSuccessAtMs: number | null;
   /** Dials in all. */
   readonly attempts: number;
-  /** Dials that failed since the last that didn't. */
+  /** Dials that failed since the last that didn't; those that we gave up don't count. */
   readonly failuresInARow: number;
   /** Round trip of the last ping that could be timed, milliseconds. */
   readonly latencyMs: number | null;

@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
@@ -152,6 +152,34 @@ describe('a store that is broken', () => {
       await store.dataSource.query('PRAGMA max_page_count = 1000000');
       await store.save({ peers, statistics: [] });
       expect(await all(store.load(NETWORK))).toHaveLength(2001);
+    });
+
+    it.each([
+      ['deleted', (file: string) => Promise.all(['', '-wal', '-shm'].map((end) => rm(file + end, { force: true })))],
+      ['moved away', (file: string) => rename(file, `${file}.old`)],
+    ])('is %s while in use: says `open` rather than writing to nowhere, and makes a new one', async (_what, lose) => {
+      const store = database.store();
+      await store.save({ peers: [peerRecord()], statistics: [] });
+      await lose(database.file);
+      const saving = await failure(store.save({ peers: [peerRecord({ host: 'b' })], statistics: [] }));
+      expect(saving).toMatchObject({ problem: 'open' });
+      expect(saving.message).toContain('deleted, moved or replaced');
+      await store.save({ peers: [peerRecord({ host: 'c' })], statistics: [] });
+      await store.close();
+      expect(await all(database.store().load(NETWORK))).toEqual([peerRecord({ host: 'c' })]);
+    });
+
+    it('is replaced by another while in use: says `open`, and goes on with that one', async () => {
+      await filled();
+      const other = `${database.file}.other`;
+      await copyFile(database.file, other);
+      const store = database.store();
+      await store.save({ peers: [peerRecord({ host: 'lost' })], statistics: [] });
+      for (const end of ['-wal', '-shm']) await rm(database.file + end, { force: true });
+      await rename(other, database.file);
+      expect(await failure(store.save(nothing))).toMatchObject({ problem: 'open' });
+      await store.save({ peers: [peerRecord({ host: 'b' })], statistics: [] });
+      expect((await all(store.load(NETWORK))).map(({ host }) => host)).toEqual(['10.0.0.1', 'b']);
     });
 
     it('is put right while the store is in use: the next save works', async () => {

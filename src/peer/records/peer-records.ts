@@ -1,11 +1,14 @@
 import type { NetworkDefinition } from '../../config/options.js';
+import { AbortedError } from '../../environment/aborted.error.js';
 import { plainHost } from '../../environment/address.js';
 import type { Clock } from '../../environment/clock.js';
 import type { Endpoint } from '../../environment/connection.js';
 import type { PeerRecord, PeerSource } from '../../persistence/peer-record.js';
 import { recordKey } from '../../persistence/stored-rows.js';
 import { dialectOf, type Message } from '../../wire/messages.js';
+import type { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
 import type { Disconnection } from '../disconnection.js';
+import { HandshakeError } from '../errors/handshake.error.js';
 import type { PeerEvents } from '../events/peer-events.js';
 import type { Peer } from '../peer.js';
 import { DialObserver } from './dial-observer.js';
@@ -99,6 +102,15 @@ export class PeerRecords extends DialObserver {
     this.#table.giveBack(rows);
   }
 
+  /**
+   * Finds what a store lacks that was away: it may be another one now, empty or older. That counts as changed.
+   *
+   * @throws StoreError of the store
+   */
+  async compare(stored: AsyncIterable<PeerRecord>): Promise<void> {
+    await this.#table.compare(stored);
+  }
+
   /** Listens to no more events. */
   stop(): void {
     for (const off of this.#offSwitches.splice(0)) off();
@@ -118,7 +130,8 @@ export class PeerRecords extends DialObserver {
     this.#touch(address, 'manual').failuresInARow = 0;
   }
 
-  override failed(address: Endpoint): void {
+  override failed(address: Endpoint, error: NeoPeerError): void {
+    if (wasGivenUp(error)) return;
     this.#touch(address, 'manual').failuresInARow++;
   }
 
@@ -171,6 +184,12 @@ export class PeerRecords extends DialObserver {
   #touch(address: Endpoint, source: PeerSource): MutableRecord {
     return this.#table.touch(address.host, address.port, source, this.clock.now());
   }
+}
+
+/** By the caller, or by the module when it stops: that tells nothing of the address. */
+function wasGivenUp(error: NeoPeerError): boolean {
+  if (error instanceof HandshakeError) return error.reason === 'local' || error.reason === 'shutdown';
+  return error instanceof AbortedError || error.cause instanceof AbortedError;
 }
 
 /** Of a peer that nobody dialled through the factory. */

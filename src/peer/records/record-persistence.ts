@@ -8,11 +8,14 @@ import { storeError } from '../../persistence/driver-errors.js';
 import type { PeerStore } from '../../persistence/peer-store.js';
 import { loadSeedFile } from '../../persistence/seed-file.js';
 import { STATISTICS_PEERS } from '../../persistence/statistic-pruning.js';
-import type { StoreError } from '../../persistence/store.error.js';
+import type { StoreError, StoreProblem } from '../../persistence/store.error.js';
 import { recordKey, summedStatistics } from '../../persistence/stored-rows.js';
 import type { PeerEventBus } from '../events/peer-event-bus.js';
 import type { Peer } from '../peer.js';
 import type { PeerRecords } from './peer-records.js';
+
+/** After these it is the same database that comes back; after others it may be another, which has none of our rows. */
+const SAME_DATABASE: ReadonlySet<StoreProblem> = new Set<StoreProblem>(['locked', 'full', 'read-only']);
 
 /** Where the sums of commands come from. */
 export interface StatisticsSource {
@@ -45,6 +48,7 @@ export interface RecordPersistenceParts {
 export class RecordPersistence {
   readonly #logger = new Logger('PeerStore');
   #restored = false;
+  #compared = true;
   #owed: CommandStatistic[] = [];
   #failure: StoreError | undefined;
 
@@ -86,8 +90,9 @@ export class RecordPersistence {
    */
   async save(): Promise<void> {
     const { store, records, statistics } = this.parts;
-    if (!this.#restored) await this.#restore().catch((error: unknown) => this.#fail(error));
-    this.#owed = summedStatistics([...this.#owed, ...statistics.takeChanges((peer) => records.addressOf(peer))]);
+    await this.#catchUp().catch((error: unknown) => this.#fail(error));
+    const counted = statistics.takeChanges((peer) => records.addressOf(peer));
+    this.#owed = summedStatistics(this.#owed.length === 0 ? counted : [...this.#owed, ...counted]);
     const rows = records.takeChanged();
     try {
       await store.save({ peers: rows, statistics: this.#owed });
@@ -98,6 +103,15 @@ export class RecordPersistence {
       this.#fail(error);
     }
     this.#worked();
+  }
+
+  /** What has to be known of a store that was away before anything is written. */
+  async #catchUp(): Promise<void> {
+    const { store, records, network } = this.parts;
+    if (!this.#restored) await this.#restore();
+    if (this.#compared) return;
+    await records.compare(store.load(network.name));
+    this.#compared = true;
   }
 
   async #restore(): Promise<number> {
@@ -122,6 +136,7 @@ export class RecordPersistence {
   #note(failure: StoreError): void {
     const first = this.#failure === undefined;
     this.#failure = failure;
+    if (!SAME_DATABASE.has(failure.problem)) this.#compared = false;
     if (!first) return;
     this.#logger.error(`${failure.message}; going on in memory`);
     this.parts.events.emit('storeFailed', failure);

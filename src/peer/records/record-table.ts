@@ -5,8 +5,9 @@ import { recordKey } from '../../persistence/stored-rows.js';
 export type MutableRecord = { -readonly [K in keyof PeerRecord]: PeerRecord[K] };
 
 /**
- * Rows kept in memory. A remote that comes from ever new addresses must not fill it: over this, rows of inbound peers
- * that were touched longest ago are dropped (from memory, not from the database). About 25 MB.
+ * Rows kept in memory, about 25 MB. Remotes that come from ever new addresses, or tell ever new ones to an application that
+ * dials them, must not fill it: over this, rows of inbound peers and of dials that never succeeded are dropped, those
+ * touched longest ago first, and over twice this any but seeds (from memory, not from the database).
  */
 export const MAX_RECORDS = 50_000;
 
@@ -78,12 +79,24 @@ export class RecordTable {
     for (const row of rows) this.#changed.add(recordKey(row.host, row.port));
   }
 
+  /** Counts as changed what these rows don't have, or have as it was before. */
+  async compare(stored: AsyncIterable<PeerRecord>): Promise<void> {
+    const lacking = new Set(this.#rows.keys());
+    for await (const row of stored) {
+      const key = recordKey(row.host, row.port);
+      const own = this.#rows.get(key);
+      if (own !== undefined && !isNewer(own, row)) lacking.delete(key);
+      if (lacking.size === 0) break;
+    }
+    for (const key of lacking) this.#changed.add(key);
+  }
+
   #dropOne(): void {
     if (this.#rows.size <= this.maximum) return;
     let looked = 0;
     for (const [key, row] of this.#rows) {
       if (looked++ === LOOKED_AT) return;
-      if (row.source === 'inbound' && looked < this.#rows.size) {
+      if (this.#mayDrop(row) && looked < this.#rows.size) {
         this.#rows.delete(key);
         this.#changed.delete(key);
         return;
@@ -92,6 +105,16 @@ export class RecordTable {
       this.#rows.set(key, row);
     }
   }
+
+  #mayDrop({ source, lastSuccessAtMs }: PeerRecord): boolean {
+    if (source === 'seed') return false;
+    return source === 'inbound' || lastSuccessAtMs === null || this.#rows.size > 2 * this.maximum;
+  }
+}
+
+function isNewer(own: PeerRecord, stored: PeerRecord): boolean {
+  const times = ['lastSeenAtMs', 'lastAttemptAtMs', 'lastSuccessAtMs'] as const;
+  return times.some((time) => (own[time] ?? 0) > (stored[time] ?? 0));
 }
 
 function newRecord(network: string, host: string, port: number, source: PeerSource, nowMs: number): MutableRecord {

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NETWORKS } from '../../../src/config/networks.js';
+import { AbortedError } from '../../../src/environment/aborted.error.js';
+import { DialError } from '../../../src/environment/dial.error.js';
+import { HandshakeError } from '../../../src/peer/errors/handshake.error.js';
 import { PeerEventBus } from '../../../src/peer/events/peer-event-bus.js';
 import type { Peer } from '../../../src/peer/peer.js';
 import { PeerRecords } from '../../../src/peer/records/peer-records.js';
@@ -8,6 +11,8 @@ import type { PeerRecord } from '../../../src/persistence/peer-record.js';
 import { VirtualClock } from '../../../src/testing/virtual-clock.js';
 import { fakePeer } from '../../support/fake-peer.js';
 import { peerRecord } from '../../support/records.js';
+
+const refused = new DialError('10.0.0.1:1', 'nothing listens there');
 
 const SEED = { host: 'seed1.ngd.network', port: 20333 };
 
@@ -105,7 +110,7 @@ describe('PeerRecords', () => {
     const address = { host: '10.0.0.1', port: 1 };
     for (let i = 0; i < 3; i++) {
       records.attempted(address);
-      records.failed(address);
+      records.failed(address, refused);
     }
     expect(records.find(address)).toMatchObject({
       attempts: 3,
@@ -121,6 +126,17 @@ describe('PeerRecords', () => {
     expect(records.find(address)).toMatchObject({ attempts: 4, failuresInARow: 0, lastSuccessAtMs: startMs });
   });
 
+  it.each([
+    ['by the caller', new AbortedError('enough')],
+    ['while connecting, because the module stops', new DialError('a:1', 'stop', { cause: new AbortedError('stop') })],
+    ['in the handshake, because the module stops', new HandshakeError('a:1', 'shutdown')],
+  ])('counts no failure of a dial that was given up %s', (_how, error) => {
+    const address = { host: '10.0.0.1', port: 1 };
+    records.attempted(address);
+    records.failed(address, error);
+    expect(records.find(address)).toMatchObject({ attempts: 1, failuresInARow: 0 });
+  });
+
   it('keeps the reason of a handshake that failed', () => {
     const address = { host: '10.0.0.1', port: 1 };
     const peer = fakePeer();
@@ -128,7 +144,7 @@ describe('PeerRecords', () => {
     records.attempted(address);
     records.connected(address, peer);
     disconnect(peer, 'malformed');
-    records.failed(address);
+    records.failed(address, refused);
     expect(records.find(address)).toMatchObject({
       failuresInARow: 1,
       lastDisconnectReason: 'malformed',
@@ -243,7 +259,7 @@ describe('PeerRecords', () => {
 
   it('adds failures to those stored while there was no success', async () => {
     records.attempted({ host: '10.0.0.1', port: 20333 });
-    records.failed({ host: '10.0.0.1', port: 20333 });
+    records.failed({ host: '10.0.0.1', port: 20333 }, refused);
     await records.restore(await stored(peerRecord({ failuresInARow: 2 })));
     expect(records.find({ host: '10.0.0.1', port: 20333 })).toMatchObject({
       failuresInARow: 3,
@@ -268,6 +284,27 @@ describe('PeerRecords', () => {
     }
     const kept = [...few.rows()].map(({ host }) => host).toSorted();
     expect(kept).toEqual(['10.0.0.97', '10.0.0.98', '10.0.0.99', 'seed1.ngd.network', 'seed2']);
+  });
+
+  it('does not grow without bound when the application dials whatever it is told', () => {
+    const few = new PeerRecords(NETWORKS['legacy-testnet'], clock, events, 5);
+    few.plant([SEED]);
+    events.emit('ready', fakePeer({ remoteAddress: { host: 'good', port: 1 } }));
+    for (let i = 0; i < 100; i++) {
+      few.attempted({ host: `10.0.0.${i}`, port: 1 });
+      few.failed({ host: `10.0.0.${i}`, port: 1 }, refused);
+    }
+    const kept = [...few.rows()].map(({ host }) => host).toSorted();
+    expect(kept).toEqual(['10.0.0.97', '10.0.0.98', '10.0.0.99', 'good', 'seed1.ngd.network']);
+  });
+
+  it('keeps no more than twice as many rows, even of dials that all succeed, and the seeds', () => {
+    const few = new PeerRecords(NETWORKS['legacy-testnet'], clock, events, 5);
+    few.plant([SEED]);
+    for (let i = 0; i < 100; i++) events.emit('ready', fakePeer({ remoteAddress: { host: `10.0.0.${i}`, port: 1 } }));
+    expect(few.size).toBe(10);
+    expect(few.find(SEED)).toBeDefined();
+    expect(few.find({ host: '10.0.0.99', port: 1 })).toBeDefined();
   });
 
   it('takes no more rows from the store than it may keep', async () => {

@@ -12,7 +12,7 @@ import { RecordPersistence } from '../../../src/peer/records/record-persistence.
 import type { CommandStatistic } from '../../../src/persistence/command-statistic.js';
 import { MemoryPeerStore } from '../../../src/persistence/memory-peer-store.js';
 import type { PeerRecord } from '../../../src/persistence/peer-record.js';
-import type { StoreChanges } from '../../../src/persistence/peer-store.js';
+import type { PeerStore, StoreChanges } from '../../../src/persistence/peer-store.js';
 import { SeedFileError } from '../../../src/persistence/seed-file.error.js';
 import { StoreError } from '../../../src/persistence/store.error.js';
 import { VirtualClock } from '../../../src/testing/virtual-clock.js';
@@ -56,7 +56,7 @@ describe('RecordPersistence', () => {
       onStoreFailure?: 'throw' | 'degrade';
       seedFile?: string;
       network?: NetworkDefinition;
-      store?: MemoryPeerStore;
+      store?: PeerStore;
     } = {},
   ): RecordPersistence {
     const events = new PeerEventBus();
@@ -154,6 +154,47 @@ describe('RecordPersistence', () => {
     expect(store.statistics(NETWORK.name)[0]?.messages).toBe(2 + 2 + 1);
   });
 
+  it.each([
+    ['empty', []],
+    ['an older one', [peerRecord({ host: 'b', lastSeenAtMs: 1 })]],
+  ])('comes back with all it knows though the store is another now, %s', async (_what, content) => {
+    await store.save({ peers: [peerRecord({ host: 'a' }), peerRecord({ host: 'b' })], statistics: [] });
+    const another = new MemoryPeerStore();
+    await another.save({ peers: content, statistics: [] });
+    let current: PeerStore | undefined = store;
+    const way = (): PeerStore => {
+      if (current === undefined) throw new StoreError('fragile', 'open', 'gone');
+      return current;
+    };
+    const link = persistence({
+      store: { load: (network) => way().load(network), save: async (changed) => way().save(changed) },
+    });
+    await link.open();
+    current = undefined;
+    await expect(link.save()).rejects.toBeInstanceOf(StoreError);
+    current = another;
+    await link.save();
+    expect(happened).toEqual(['failed open', 'recovered']);
+    const saved = await all(another.load(NETWORK.name));
+    expect(saved.toSorted((x, y) => (x.host < y.host ? -1 : 1))).toEqual([
+      peerRecord({ host: 'a' }),
+      peerRecord({ host: 'b' }),
+    ]);
+  });
+
+  it('does not write over what others wrote while the store was away', async () => {
+    await store.save({ peers: [peerRecord()], statistics: [] });
+    const link = persistence();
+    await link.open();
+    store.broken = { load: true, save: true };
+    await expect(link.save()).rejects.toBeInstanceOf(StoreError);
+    store.broken = {};
+    const theirs = peerRecord({ attempts: 77, lastSeenAtMs: peerRecord().lastSeenAtMs! + 1 });
+    await store.save({ peers: [theirs], statistics: [] });
+    await link.save();
+    expect(await all(store.load(NETWORK.name))).toEqual([theirs]);
+  });
+
   it('goes on with the rows where they can be read but not written', async () => {
     await store.save({ peers: [peerRecord()], statistics: [] });
     store.broken = { save: true };
@@ -213,7 +254,7 @@ describe('RecordPersistence', () => {
     const database = await TestDatabase.create();
     await writeFile(database.file, 'This is not a database. '.repeat(200));
     const typeorm = database.store();
-    const link = persistence({ store: typeorm as never, onStoreFailure: 'degrade' });
+    const link = persistence({ store: typeorm, onStoreFailure: 'degrade' });
     await link.open();
     expect(happened).toEqual(['failed open']);
     records.attempted({ host: 'learnt', port: 1 });
