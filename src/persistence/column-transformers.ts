@@ -1,8 +1,11 @@
 import type { ValueTransformer } from 'typeorm';
 
-/** Postgres gives 64-bit integers as text; SQLite gives numbers. Ours stay below 2^53. */
+/**
+ * Postgres gives 64-bit integers as text; SQLite gives numbers. Ours stay below 2^53. A clock may have fractions, which
+ * Postgres refuses.
+ */
 export const wholeNumber: ValueTransformer = {
-  to: (value: number | null | undefined) => value,
+  to: (value: number | null | undefined) => (typeof value === 'number' ? Math.round(value) : value),
   from: (value: string | number | null) => (value === null ? null : Number(value)),
 };
 

@@ -12,10 +12,13 @@ const BUSY_TIMEOUT_MS = 1000;
 /** better-sqlite3 waits on the event loop's thread, so it may not wait long. */
 const BLOCKING_BUSY_TIMEOUT_MS = 50;
 
+/** How long Postgres may take to let us in, in milliseconds: without it a start or a last save waits for minutes. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
 const WAITING: Readonly<Record<SupportedDatabase, object>> = Object.freeze({
   sqlite: { busyTimeout: BUSY_TIMEOUT_MS },
   'better-sqlite3': { timeout: BLOCKING_BUSY_TIMEOUT_MS },
-  postgres: {},
+  postgres: { connectTimeoutMS: CONNECT_TIMEOUT_MS },
 });
 
 /**

@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { nextTurn } from '../environment/system-turn.js';
 import { CommandStatisticEntity } from './command-statistic.entity.js';
 import type { CommandStatistic } from './command-statistic.js';
 import { recordKey } from './stored-rows.js';
@@ -66,6 +67,7 @@ export class StatisticPruning {
       const ofPeers = chunk.map(() => `(host = ${next()} AND port = ${next()})`).join(' OR ');
       const values = [network, ...chunk.flatMap(({ host, port }) => [host, port])];
       await runner.query(`DELETE FROM ${table} WHERE ${ofNetwork} AND (${ofPeers})`, values);
+      await nextTurn();
     }
   }
 

@@ -10,9 +10,20 @@ const SOURCES: Readonly<Record<PeerSource, true>> = Object.freeze({
 });
 const MAX_PORT = 65535;
 
+/** SQLite stores a text in a number's column if it is told to. */
+const REQUIRED_NUMBERS = Object.freeze(['firstSeenAtMs', 'attempts', 'failuresInARow'] as const);
+const OPTIONAL_NUMBERS = Object.freeze([
+  'protocolVersion',
+  'lastHeight',
+  'lastSeenAtMs',
+  'lastAttemptAtMs',
+  'lastSuccessAtMs',
+  'latencyMs',
+] as const);
+
 /**
- * A row as it came from the database, or undefined if it can't be one of ours: somebody else wrote it. A disconnect reason
- * that we don't know (from a newer version) becomes null.
+ * A row as it came from the database, or undefined if it can't be one of ours: somebody else wrote it, and we could not save
+ * it again. A disconnect reason that we don't know (from a newer version) becomes null.
  *
  * @internal
  */
@@ -22,7 +33,9 @@ export function checkedRecord(row: PeerRecord): PeerRecord | undefined {
     Number.isInteger(row.port) &&
     row.port >= 0 &&
     row.port <= MAX_PORT &&
-    Object.hasOwn(SOURCES, row.source);
+    Object.hasOwn(SOURCES, row.source) &&
+    REQUIRED_NUMBERS.every((field) => Number.isFinite(row[field])) &&
+    OPTIONAL_NUMBERS.every((field) => row[field] === null || Number.isFinite(row[field]));
   if (!sound) return undefined;
   const known = row.lastDisconnectReason === null || Object.hasOwn(DisconnectReason, row.lastDisconnectReason);
   return known ? row : { ...row, lastDisconnectReason: null };

@@ -2,6 +2,7 @@ import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Clock } from '../environment/clock.js';
 import type { RandomSource } from '../environment/random-source.js';
+import { nextTurn } from '../environment/system-turn.js';
 import { CommandStatisticEntity } from './command-statistic.entity.js';
 import type { CommandStatistic } from './command-statistic.js';
 import { databaseLabel } from './data-source.options.js';
@@ -13,7 +14,7 @@ import { SerialQueue } from './serial-queue.js';
 import { StoreError } from './store.error.js';
 import { STATISTICS_PEERS, StatisticPruning } from './statistic-pruning.js';
 import { checkedRecord, distinctRecords, summedStatistics } from './stored-rows.js';
-import { add, larger, replace, smaller, upserts, type Merge } from './upsert.js';
+import { add, larger, replace, smaller, upserts, type Merge, type Statement } from './upsert.js';
 
 /** Rows a page of {@link TypeOrmPeerStore.load}: small enough to begin early, large enough for ten queries in all. */
 const ROWS_A_PAGE = 1000;
@@ -77,6 +78,7 @@ export class TypeOrmPeerStore extends PeerStore implements OnApplicationShutdown
         else refused++;
       }
       last = page.length < ROWS_A_PAGE ? undefined : page.at(-1);
+      await nextTurn(); // better-sqlite3 works on the event loop's thread
     } while (last !== undefined);
     if (refused > 0)
       this.#logger.warn(`${this.#database.label}: ${refused} rows of ${network} are not ours and were left alone`);
@@ -122,11 +124,12 @@ export class TypeOrmPeerStore extends PeerStore implements OnApplicationShutdown
     statistics: readonly CommandStatistic[],
   ): Promise<void> {
     const records = this.dataSource.getMetadata(PeerRecordEntity);
-    for (const { sql, values } of upserts(this.dataSource, records, peers, () => replace))
-      await runner.query(sql, values);
+    await run(
+      runner,
+      upserts(this.dataSource, records, peers, () => replace),
+    );
     const sums = this.dataSource.getMetadata(CommandStatisticEntity);
-    for (const { sql, values } of upserts(this.dataSource, sums, statistics, mergeOfStatistic))
-      await runner.query(sql, values);
+    await run(runner, upserts(this.dataSource, sums, statistics, mergeOfStatistic));
     await this.#pruning.prune(runner, statistics);
   }
 
@@ -149,5 +152,13 @@ export class TypeOrmPeerStore extends PeerStore implements OnApplicationShutdown
       .addOrderBy('record.port', 'ASC')
       .limit(ROWS_A_PAGE)
       .getMany();
+  }
+}
+
+/** With a turn for all else after each: better-sqlite3 works on the event loop's thread. */
+async function run(runner: QueryRunner, statements: Iterable<Statement>): Promise<void> {
+  for (const { sql, values } of statements) {
+    await runner.query(sql, values);
+    await nextTurn();
   }
 }

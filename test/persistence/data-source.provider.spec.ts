@@ -6,7 +6,7 @@ import type { DataSource, DataSourceOptions } from 'typeorm';
 import { OptionsError } from '../../src/config/options.error.js';
 import { SystemClock } from '../../src/environment/system-clock.js';
 import { SystemRandom } from '../../src/environment/system-random.js';
-import { databaseLabel } from '../../src/persistence/data-source.options.js';
+import { databaseLabel, dataSourceOptions } from '../../src/persistence/data-source.options.js';
 import { createDataSource, dataSourceName, dataSourceProvider } from '../../src/persistence/data-source.provider.js';
 import { StoreError } from '../../src/persistence/store.error.js';
 import { TypeOrmPeerStore } from '../../src/persistence/typeorm-peer-store.js';
@@ -39,6 +39,15 @@ describe('createDataSource', () => {
     const database = await TestDatabase.create();
     expect(database.dataSource().isInitialized).toBe(false);
     await database.remove();
+  });
+});
+
+describe('dataSourceOptions', () => {
+  it('does not wait for a Postgres server for minutes, unless it is told to', () => {
+    const given = { type: 'postgres', database: 'peers' } as const;
+    expect(dataSourceOptions(given, { tablePrefix: '' })).toMatchObject({ connectTimeoutMS: 10_000 });
+    const patient = dataSourceOptions({ ...given, connectTimeoutMS: 60_000 }, { tablePrefix: '' });
+    expect(patient).toMatchObject({ connectTimeoutMS: 60_000 });
   });
 });
 

@@ -131,6 +131,37 @@ describe('TypeOrmPeerStore', () => {
     expect(await all(store.load(NETWORK))).toEqual([peerRecord({ lastDisconnectReason: null })]);
   });
 
+  it('keeps whole milliseconds of a clock that has fractions', async () => {
+    await store.save({
+      peers: [peerRecord({ lastSeenAtMs: 1.5 })],
+      statistics: [commandStatistic({ lastAtMs: 1_700_000_000_000.25 })],
+    });
+    expect((await all(store.load(NETWORK)))[0]?.lastSeenAtMs).toBe(2);
+    expect((await statistics())[0]?.lastAtMs).toBe(1_700_000_000_000);
+  });
+
+  it('makes its tables also where the application opened the data source before', async () => {
+    await store.dataSource.initialize();
+    await store.save({ peers: [peerRecord()], statistics: [] });
+    expect(await all(store.load(NETWORK))).toEqual([peerRecord()]);
+  });
+
+  it('lets other work have its turns while it saves and loads many rows', async () => {
+    await store.save({ peers: [], statistics: [] });
+    const peers = Array.from({ length: 3000 }, (_, i) => peerRecord({ host: `h${i}` }));
+    let turns = 0;
+    const other = setInterval(() => turns++, 0);
+    try {
+      await store.save({ peers, statistics: [] });
+      const whileSaving = turns;
+      await all(store.load(NETWORK));
+      expect(whileSaving).toBeGreaterThan(10);
+      expect(turns - whileSaving).toBeGreaterThan(1);
+    } finally {
+      clearInterval(other);
+    }
+  });
+
   it('adds sums to those of earlier runs', async () => {
     await store.save({ peers: [], statistics: [commandStatistic(), commandStatistic({ direction: 'out' })] });
     await store.close();
@@ -273,6 +304,13 @@ describe('TypeOrmPeerStore', () => {
   });
 
   (ON_SQLITE ? describe : describe.skip)('on SQLite', () => {
+    it('leaves rows alone with texts for numbers: they could not be saved again', async () => {
+      await store.save({ peers: ['a', 'b', 'c'].map((host) => peerRecord({ host })), statistics: [] });
+      await store.dataSource.query(`UPDATE ${table('record')} SET attempts = 'many' WHERE host = 'a'`);
+      await store.dataSource.query(`UPDATE ${table('record')} SET latency_ms = 'short' WHERE host = 'b'`);
+      expect((await all(store.load(NETWORK))).map(({ host }) => host)).toEqual(['c']);
+    });
+
     it('uses a write-ahead log', async () => {
       await all(store.load(NETWORK));
       expect(await store.dataSource.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
