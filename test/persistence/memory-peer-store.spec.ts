@@ -32,6 +32,26 @@ describe('MemoryPeerStore', () => {
     ]);
   });
 
+  it('does not grow without bound: keeps the rows and statistics that changed last', async () => {
+    const store = new MemoryPeerStore();
+    const addresses = Array.from({ length: 50_001 }, (_, i) => ({ host: '10.0.0.1', port: i }));
+    await store.save({
+      peers: addresses.map((address) => peerRecord(address)),
+      statistics: addresses
+        .slice(0, 10_001)
+        .flatMap((address) => [
+          commandStatistic({ ...address, direction: 'in' }),
+          commandStatistic({ ...address, direction: 'out' }),
+        ]),
+    });
+    const ports = (await all(store.load('legacy-testnet'))).map(({ port }) => port);
+    expect(ports).toHaveLength(50_000);
+    expect(ports).not.toContain(0);
+    const statistics = store.statistics('legacy-testnet');
+    expect(statistics).toHaveLength(20_000);
+    expect(statistics.some(({ port }) => port === 0)).toBe(false);
+  });
+
   it('does not see later changes of what it was given', async () => {
     const store = new MemoryPeerStore();
     const row = { ...peerRecord({ attempts: 1 }) };
