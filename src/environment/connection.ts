@@ -27,7 +27,10 @@ export interface Connection {
   /** Stops reading: the remote will feel it once its and our buffers are full. */
   pause(): void;
   resume(): void;
-  /** Says goodbye after what was written is out; {@link onClose} follows. */
+  /**
+   * Says goodbye after what was written is out; {@link onClose} follows when the remote has done so too, which isn't seen
+   * while reading is paused.
+   */
   end(): void;
   /** Drops the connection at once; {@link onClose} follows. */
   destroy(): void;

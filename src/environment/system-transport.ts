@@ -50,6 +50,7 @@ export class SystemTransport extends Transport {
   async connect(address: Endpoint, options: CallOptions): Promise<Connection> {
     if (options.signal?.aborted) throw new AbortedError(options.signal.reason);
     const socket = new Socket({ allowHalfOpen: false });
+    socket.setNoDelay(true); // as an option of `connect` Node ignores it on a socket that was made before
     return await new Promise<Connection>((resolve, reject) => {
       let failure: Error | undefined;
       const fail = (error: Error): void => {
@@ -74,7 +75,7 @@ export class SystemTransport extends Transport {
         resolve(connection);
       });
       try {
-        socket.connect({ host: address.host, port: address.port, noDelay: true });
+        socket.connect({ host: address.host, port: address.port });
       } catch (error) {
         failed(error as Error); // a port that is none is thrown
       }

@@ -1,6 +1,6 @@
-import { connect as connectSocket } from 'node:net';
+import { connect as connectSocket, Socket } from 'node:net';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Connection } from '../../src/environment/connection.js';
 import { SystemClock } from '../../src/environment/system-clock.js';
 import { SystemTransport } from '../../src/environment/system-transport.js';
@@ -47,6 +47,19 @@ describe('SystemTransport', () => {
     }
     expect(openSockets()).toBe(before);
     expect(clock.pending).toBe(0);
+  });
+
+  it('sends small writes at once: no Nagle delay', async () => {
+    const noDelay = jest.spyOn(Socket.prototype, 'setNoDelay');
+    try {
+      const listener = await transport.listen({ host: '127.0.0.1', port: 0 }, (far) => far.destroy());
+      const near = await transport.connect(listener.address, {});
+      near.destroy();
+      expect(noDelay).toHaveBeenCalledWith(true);
+      await listener.close();
+    } finally {
+      noDelay.mockRestore();
+    }
   });
 
   it('measures timeouts with the clock it is given', async () => {
