@@ -1,11 +1,10 @@
-import { isIPv6 } from 'node:net';
 import { z } from 'zod';
+import { MAX_PORT, parseAddress } from '../environment/address.js';
 import { choice, choose, integer, strictObject, text } from './schema-rules.js';
 
 /** Timers hold at most a signed 32-bit number of milliseconds (almost 25 days). */
 const LONGEST_MS = 2 ** 31 - 1;
 const LARGEST_U32 = 2 ** 32 - 1;
-const LARGEST_PORT = 65_535;
 /** Bytes of user agent that C# nodes and NEO-ONE still accept. */
 const LONGEST_USER_AGENT = 1024;
 /** Postgres cuts names after 63 bytes; our longest table and index names need the rest. */
@@ -14,14 +13,17 @@ const LONGEST_PREFIX = 30;
 const milliseconds = integer(1, LONGEST_MS, 'milliseconds');
 const messages = integer(1, 1_000_000, 'messages');
 const bytes = integer(1, 2 ** 40, 'bytes');
-const port = integer(0, LARGEST_PORT);
+const port = integer(0, MAX_PORT);
 
 const networkDefinition = strictObject({
   name: text('a name of 1 to 50 letters, digits, "-", "_" and "."', (name) => /^[\w.-]{1,50}$/.test(name)),
   dialect: choice('legacy'),
   magic: integer(0, LARGEST_U32),
-  port: integer(1, LARGEST_PORT),
-  seeds: z.array(text('"host:port" with a port from 1 to 65535', isSeed), { error: 'a list of "host:port"' }),
+  port: integer(1, MAX_PORT),
+  seeds: z.array(
+    text('"host:port" with a port from 1 to 65535', (seed) => parseAddress(seed) !== undefined),
+    { error: 'a list of "host:port"' },
+  ),
   genesis: text('64 hex digits, 0x optional', (hash) => /^(0x)?[0-9a-f]{64}$/i.test(hash)).optional(),
 });
 
@@ -99,11 +101,3 @@ export const peerOptionsSchema = strictObject({
   persistence: persistence.optional(),
   pool: z.literal(false, { error: 'false (there is no pool yet)' }).optional(),
 });
-
-/** `host:port`, IPv6 in brackets. */
-function isSeed(seed: string): boolean {
-  const match = /^(?:\[([^\]]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(seed);
-  if (match === null) return false;
-  const number = Number(match[3]);
-  return number >= 1 && number <= LARGEST_PORT && (match[1] === undefined || isIPv6(match[1]));
-}

@@ -5,7 +5,8 @@ import type { Endpoint } from './connection.js';
 export const MAX_PORT = 65535;
 
 const BRACKETED = /^\[([^\]]+)\]:(\d{1,5})$/;
-const PLAIN = /^([^\s:/@[\]]+):(\d{1,5})$/;
+/** No control characters either: neither resolvers nor Postgres take U+0000. */
+const PLAIN = /^([^\s\p{Cc}:/@[\]]+):(\d{1,5})$/u;
 
 /** Longest name DNS can hold, RFC 1035. */
 const MAX_HOST_LENGTH = 253;

@@ -130,6 +130,7 @@ describe('options', () => {
     ['network.seeds[1]', { network: { ...definition, seeds: ['a:1', 'b'] } }, 'b', /"host:port"/],
     ['network.seeds[0]', { network: { ...definition, seeds: ['a:65536'] } }, 'a:65536', /65535/],
     ['network.seeds[0]', { network: { ...definition, seeds: ['[nothing]:1'] } }, '[nothing]:1', /"host:port"/],
+    ['network.seeds[0]', { network: { ...definition, seeds: ['me@host:1'] } }, 'me@host:1', /"host:port"/],
     ['network.genesis', { network: { ...definition, genesis: '0x12' } }, '0x12', /64 hex digits/],
     ['network.colour', { network: { ...definition, colour: 'red' } }, 'red', /there are name, dialect/],
     ['userAgent', { network, userAgent: 'é'.repeat(513) }, 'é'.repeat(513), /1024 bytes/],

@@ -52,6 +52,12 @@ describe('parseAddress', () => {
     expect(parseAddress(address)).toBeUndefined();
   });
 
+  it('refuses control characters, which neither resolvers nor Postgres take', () => {
+    expect(parseAddress('ho\0st:10333')).toBeUndefined();
+    expect(parseAddress('ho\x7fst:10333')).toBeUndefined();
+    expect(parseAddress({ host: 'ho\0st', port: 10_333 })).toBeUndefined();
+  });
+
   it('reads back whatever is formatted', () => {
     const hosts = fc.oneof(
       fc.ipV4(),
