@@ -12,8 +12,9 @@ import { MemoryConnection } from './memory-connection.js';
 import { MemoryWire } from './memory-wire.js';
 import { SeededRandom } from './seeded-random.js';
 
-/** The first port given to whoever asks for none: the first of the dynamic range, RFC 6335. */
+/** Ports given to whoever asks for none: the dynamic range, RFC 6335. */
 const FIRST_FREE_PORT = 49_152;
+const LAST_FREE_PORT = 65_535;
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 const ALL_INTERFACES = new Set(['0.0.0.0', '::', '']);
@@ -159,8 +160,8 @@ export class MemoryNetwork {
 
   #freePort(host: string): number {
     let port = this.#nextPorts.get(host) ?? FIRST_FREE_PORT;
-    while (this.#listeners.has(formatAddress({ host, port }))) port++;
-    this.#nextPorts.set(host, port + 1);
+    while (this.#listeners.has(formatAddress({ host, port }))) port = portAfter(port);
+    this.#nextPorts.set(host, portAfter(port));
     return port;
   }
 
@@ -228,6 +229,10 @@ export class MemoryNetwork {
   #flush(): void {
     for (const { wires } of this.#links) for (const wire of wires) wire.flush();
   }
+}
+
+function portAfter(port: number): number {
+  return port < LAST_FREE_PORT ? port + 1 : FIRST_FREE_PORT;
 }
 
 class MemoryTransport extends Transport {

@@ -120,6 +120,18 @@ describe('MemoryNetwork', () => {
     expect([network.connections, network.listeners]).toEqual([0, 0]);
   });
 
+  it('gives ports that are ports, however many connections there were', async () => {
+    const network = new MemoryNetwork();
+    const { address } = await network.transport('a').listen({ port: 0 }, (far) => far.destroy());
+    const ports = new Set<number>();
+    for (let i = 0; i < 20_000; i++) {
+      const near = await network.transport('b').connect(address, {});
+      ports.add(near.localAddress.port);
+      near.destroy();
+    }
+    expect([Math.min(...ports), Math.max(...ports)]).toEqual([49_152, 65_535]);
+  });
+
   it('closes a listener, not the one that has its port since', async () => {
     const transport = new MemoryNetwork().transport('a');
     const first = await transport.listen({ port: 1 }, () => undefined);
