@@ -24,4 +24,11 @@ describe('docs/configuration.md', () => {
   it.each(flatten(DEFAULTS))('states the default of %s', (path, value) => {
     expect(rows.get(path)).toBe(text(value));
   });
+
+  it('lists no option that does not exist', () => {
+    const withoutDefault = ['network', 'nonce', 'announcePort', 'persistence.seedFile'];
+    const [, options] = readFileSync('docs/configuration.md', 'utf8').split(/^## /m).slice(0, 2);
+    const listed = Array.from(options!.matchAll(/^\|\s+`([\w.]+)`/gm), (match) => match[1]!);
+    expect(listed.toSorted()).toEqual([...flatten(DEFAULTS).map(([path]) => path), ...withoutDefault].toSorted());
+  });
 });
