@@ -459,7 +459,7 @@ describe.each(ASKS)('%s', (name, command, ask) => {
     remote.send(blockMessage(blocks[2]!));
     expect((await asked).missing).toEqual([]);
     await Promise.all(before);
-    expect(remote.received.filter(({ command }) => command === 'getdata')).toHaveLength(1);
+    expect(remote.received.filter((message) => message.command === 'getdata')).toHaveLength(1);
   });
 
   it('fails when the peer closes', async () => {
