@@ -26,6 +26,7 @@ export interface Connection {
   write(bytes: Uint8Array, written: (error?: Error) => void): boolean;
   /** Stops reading: the remote will feel it once its and our buffers are full. */
   pause(): void;
+  /** Reads on. */
   resume(): void;
   /**
    * Says goodbye after what was written is out; {@link onClose} follows when the remote has done so too, which isn't seen
@@ -34,7 +35,9 @@ export interface Connection {
   end(): void;
   /** Drops the connection at once; {@link onClose} follows. */
   destroy(): void;
+  /** Called with bytes as they come, in order, those that were kept first; never before it returns. */
   onData(receive: (chunk: Uint8Array) => void): void;
+  /** Called when there is room again after {@link write} said false. */
   onDrain(drained: () => void): void;
   /** Called exactly once, with the error if it wasn't an orderly end; in the next microtask if it is closed already. */
   onClose(closed: (error?: Error) => void): void;

@@ -170,40 +170,52 @@ export interface Dialect<M extends WireMessage = WireMessage> {
   /** Every command there is, by its common name. */
   readonly commands: readonly M['command'][];
 
+  /** A decoder for one connection: it keeps what is left of a frame between two chunks. */
   createFrameDecoder(options: FrameDecoderOptions): FrameDecoder<M>;
   /** The common name of a wire name (`tx` is `transaction`; common names are accepted too), if it is a command of this dialect. */
   commandOf(name: string): M['command'] | undefined;
   /** Decodes a payload alone. Bytes after it are left: compare `raw.length`. @throws DecodeError */
   decodePayload(command: M['command'], payload: Uint8Array): M['payload'];
-  /** A whole frame, ready to be written. */
+  /** A whole frame, ready to be written. `magic` is the network's. @throws DecodeError when the payload is over `limits.frame` */
   encode(message: Sendable<M>, magic: number): Uint8Array;
+  /** What is known of the program that calls itself so. */
   remoteProfile(userAgent: string): RemoteProfile;
 
+  /** @throws DecodeError when a fact doesn't fit into its field */
   version(local: LocalFacts): Sendable<M>;
+  /** Says that the remote's version is accepted. */
   verack(): Sendable<M>;
-  /** @throws nothing: give it the payload of a `version` message */
+  /** What a `version` message says. @throws TypeError for any other message */
   remoteFacts(version: M): RemoteFacts;
+  /** `height` is ours, `nowMs` milliseconds since 1970, `nonce` 0 to 2^32-1. */
   ping(height: number, nowMs: number, nonce: number): Sendable<M>;
-  /** The answer to that ping. */
+  /** The answer to that ping, with our height. @throws TypeError for any other message */
   pong(ping: M, height: number, nowMs: number): Sendable<M>;
-  /** Height and nonce out of a `ping` or `pong` message. */
+  /** Height and nonce out of a `ping` or `pong` message. @throws TypeError for any other message */
   pingFacts(message: M): { readonly height: number; readonly nonce: number };
 
+  /** Asks for the headers that follow a place. `count` is left out where the wire has no field for it. */
   requestHeaders(
     from: ChainPosition,
     options: { readonly count?: number; readonly stop?: UInt256 },
   ): Sendable<M> | undefined;
+  /** Asks for the hashes of the blocks after one, up to `stop`. */
   requestBlockHashes(
     after: UInt256,
     options: { readonly count?: number; readonly stop?: UInt256 },
   ): Sendable<M> | undefined;
   /** `hashes` has at most `limits.inventoryHashes` items and is never empty. */
   requestObjects(kind: InventoryKind, hashes: HashList): Sendable<M> | undefined;
+  /** Asks for blocks by height. */
   requestBlocksByIndex(start: number, count: number): Sendable<M> | undefined;
+  /** Asks where other nodes listen. */
   requestAddresses(): Sendable<M>;
 
+  /** @throws DecodeError over `limits.headersPerAnswer` */
   headers(headers: readonly BlockHeader[]): Sendable<M>;
+  /** Announces things. Not more than `limits.inventoryHashes`: real nodes close the connection for more. */
   inventory(kind: InventoryKind, hashes: HashList): Sendable<M>;
+  /** @throws DecodeError over `limits.addresses`, or for a host that is no IP address */
   addresses(addresses: readonly NetworkAddress[]): Sendable<M>;
   /** The message that carries a block, transaction, or whatever else an inventory names. */
   object(object: View): Sendable<M>;
