@@ -1,5 +1,6 @@
 import type { Clock } from '../environment/clock.js';
 import type { RandomSource } from '../environment/random-source.js';
+import { holdProcess } from '../environment/system-hold.js';
 import { storeError } from './driver-errors.js';
 import type { StoreProblem } from './store.error.js';
 
@@ -34,7 +35,9 @@ export async function retryWhileLocked<T>(
   }
 }
 
-/** Waits by the clock. */
-export function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => void clock.setTimeout(resolve, ms));
+/** Waits by the clock. The process doesn't end meanwhile: the first load and the last save may be what waits. */
+export async function pause(clock: Clock, ms: number): Promise<void> {
+  const letGo = holdProcess();
+  await new Promise<void>((resolve) => void clock.setTimeout(resolve, ms));
+  letGo();
 }

@@ -47,6 +47,20 @@ describe('retryWhileLocked', () => {
     expect(times).toHaveLength(6);
   });
 
+  it('keeps the process alive while it pauses, and no longer', async () => {
+    const held = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const clock = new VirtualClock();
+    const before = held();
+    let tries = 0;
+    const task = (): Promise<void> => (tries++ === 0 ? Promise.reject(busy()) : Promise.resolve());
+    const retried = retryWhileLocked(task, 'x', { clock, random: new SeededRandom(1) });
+    await clock.advance(0);
+    expect(held()).toBe(before + 1);
+    await clock.advance(1000);
+    await retried;
+    expect(held()).toBe(before);
+  });
+
   it('does not try again what failed for another reason', async () => {
     const { result, times } = await attempts(1, [Object.assign(new Error('full'), { code: 'SQLITE_FULL' }), 'done']);
     expect(result).toMatchObject({ problem: 'full' });
