@@ -93,6 +93,18 @@ describe('the neo-peer process', () => {
     rude.close();
   });
 
+  it('dials many nodes at once, and says nothing but which it could not reach', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const hosts = Array.from({ length: 12 }, (_, i) => ['--connect', `127.0.0.${i + 1}:${port}`]);
+    const argv = ['run', '--network', 'legacy-local', ...hosts.flat(), '--db', folder.file('peers.sqlite')];
+    const { stderr } = start(...argv);
+    const lines = (await outputWith(stderr, 'dialled again and again\n')).trim().split('\n');
+    expect(lines.filter((line) => !line.startsWith("warning: can't connect to 127."))).toEqual([]);
+    silent.close();
+  });
+
   it('exits with 2 on wrong usage and with 1 on a failure, without a stack', async () => {
     for (const [argv, code] of [
       [['run', '--connect', '127.0.0.1:1'], 2],

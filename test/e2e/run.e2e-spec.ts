@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { Chain } from '../../src/node/chain.js';
 import { RecordedChain } from '../../src/node/recorded-chain.js';
@@ -208,6 +208,21 @@ describe('neo-peer run', () => {
     local.interrupt();
     expect(await local.exit).toBe(0);
   });
+
+  it('shows what there is, and ends on Ctrl-C, while a dial hangs', async () => {
+    const silent = await listenOn(0);
+    const { port } = silent.address() as AddressInfo;
+    const argv = ['run', '--network', 'legacy-local', '--connect', `127.0.0.1:${port}`, '--db', database];
+    const impatient = new CliRun(argv);
+    await once(silent, 'connection');
+    impatient.interrupt();
+    expect(await impatient.exit).toBe(0);
+    const patient = new CliRun(argv);
+    await patient.stdout.until((text) => text.includes('0 peers, height 0'));
+    patient.interrupt();
+    expect(await patient.exit).toBe(0);
+    silent.close();
+  }, 20_000); // a handshake may take 30 s
 
   it('fetches the blocks that peers announce', async () => {
     const chain = await RecordedChain.shipped('legacy');

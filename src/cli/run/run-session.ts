@@ -1,6 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { AbortedError } from '../../environment/aborted.error.js';
 import { formatAddress } from '../../environment/address.js';
+import { withinLimits } from '../../environment/call-limits.js';
+import type { Timer } from '../../environment/clock.js';
 import type { Endpoint } from '../../environment/connection.js';
 import { AnnouncementFollower } from '../../node/announcement-follower.js';
 import { ChainSync, type SyncResult } from '../../node/chain-sync.js';
@@ -18,6 +20,8 @@ import type { RunReporter } from './run-reporter.js';
 
 /** Peers of a public network to be connected to besides those of `--connect`, as C# nodes and NEO-ONE have. */
 const PUBLIC_PEERS = 10;
+/** How long a run waits for its first round of dials, milliseconds: some of many take as long as dials may. */
+const FIRST_ROUND_MS = 3_000;
 /** Candidates looked at: a database may know ten thousands, and a run that needs more than these has no network. */
 const MOST_CANDIDATES = 1000;
 
@@ -130,9 +134,19 @@ export class RunSession {
     return known;
   }
 
+  /** Returns after the first round of dials. It goes on without us where that takes too long. @throws AbortedError */
   async #dial(plan: DialPlan): Promise<void> {
-    await this.application.get(Dialler).start(plan);
-    if (this.context.signal.aborted) throw new AbortedError(this.context.signal.reason);
+    const { clock, signal } = this.context;
+    let timer: Timer | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = clock.setTimeout(resolve, FIRST_ROUND_MS);
+    });
+    const dialled = Promise.race([this.application.get(Dialler).start(plan), patience]);
+    try {
+      await withinLimits(dialled, clock, { signal }, () => new AbortedError(signal.reason));
+    } finally {
+      timer?.cancel();
+    }
   }
 
   /** Rows of earlier runs may name ports that belong to somebody else today: only our own peers are dialled. */
