@@ -88,8 +88,8 @@ export interface ListenOptions {
  */
 export interface PersistenceOptions {
   /**
-   * TypeORM options of a SQLite, better-sqlite3 or Postgres database; entities, migrations and the connection's name
-   * are ours, `synchronize` and `dropSchema` are refused. `false` keeps everything in memory.
+   * TypeORM options of a SQLite, better-sqlite3 or Postgres database; our entities and migrations are added,
+   * `synchronize` and `dropSchema` are refused. `false` keeps everything in memory.
    *
    * @default { type: 'sqlite', database: './neo-peer.sqlite' }
    */

@@ -6,6 +6,9 @@ import { VirtualClock } from '../../src/testing/virtual-clock.js';
 
 const busy = (): Error => Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
 
+/** Timers that keep the process alive. */
+const held = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
 async function attempts(seed: number, outcomes: (Error | string)[]): Promise<{ result: unknown; times: number[] }> {
   const clock = new VirtualClock();
   const begin = clock.now();
@@ -48,7 +51,6 @@ describe('retryWhileLocked', () => {
   });
 
   it('keeps the process alive while it pauses, and no longer', async () => {
-    const held = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const clock = new VirtualClock();
     const before = held();
     let tries = 0;
