@@ -1,6 +1,6 @@
 /**
- * Both sides of a connection in one process: an application that serves headers, with a guard that counts who asks, and a
- * second one that asks it. The modules have names, so that one application holds them both.
+ * Both sides of a connection in one process: a module that serves headers, with a guard that prints what is asked, and a
+ * second module that asks it. The modules have names, so that one application holds them both.
  */
 import 'reflect-metadata';
 import { type CanActivate, type ExecutionContext, Injectable, Module, UseGuards } from '@nestjs/common';

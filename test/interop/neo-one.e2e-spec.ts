@@ -118,7 +118,7 @@ describe('NEO-ONE with a recorded chain', () => {
     ['a request before the version', frame({ command: 'getaddr' })],
     ['a payload that is cut off', truncatedInventory()],
   ])('closes on %s, and goes on with us', async (_what, bytes) => {
-    expect(await closesOn(bytes)).toBe(true);
+    await hungUpOn(bytes);
     const peer = await dial();
     expect(peer.state).toBe('ready');
     await peer.disconnect();
@@ -139,19 +139,17 @@ describe('NEO-ONE with a recorded chain', () => {
     remote.send(legacy.verack());
     await remote.expect('getaddr');
     misbehave(remote);
-    await remote.closed;
-    expect(remote.received.at(-1)).toBeDefined();
+    await expect(remote.closed).resolves.toBeUndefined(); // or the test runs out of time
   });
 
-  /** Whether the node hangs up when it is sent these bytes instead of a handshake. */
-  async function closesOn(bytes: Uint8Array): Promise<boolean> {
+  /** Sends these bytes instead of a handshake, and resolves when the node has hung up; else the test runs out of time. */
+  async function hungUpOn(bytes: Uint8Array): Promise<void> {
     const socket = connect(node.address.port, node.address.host);
     socket.on('error', () => undefined);
     socket.resume();
     await once(socket, 'connect');
     socket.write(bytes);
     await once(socket, 'close');
-    return socket.destroyed;
   }
 });
 

@@ -129,6 +129,29 @@ describe('a pong', () => {
     expect(peer.latencyMs).toBe(8);
   });
 
+  it('with the nonce of a later ping leaves those before it behind, if nobody waits for them', async () => {
+    lab = new PeerLab({ timeouts });
+    const { peer, remote } = await lab.ready(NEO_GO);
+    for (let i = 0; i < 2; i++) {
+      const lost = peer.ping({ timeoutMs: 100 }).catch((error: unknown) => error);
+      await remote.expect('ping');
+      await lab.clock.advance(100);
+      expect(await lost).toMatchObject({ code: 'NEO_PEER_REQUEST_TIMEOUT' });
+    }
+    const asked = peer.ping();
+    const message = await remote.expect('ping');
+    await lab.clock.advance(8);
+    remote.send(pong(message, 0, 0));
+    await expect(asked).resolves.toBe(8);
+
+    const next = peer.ping();
+    await remote.expect('ping');
+    await lab.clock.advance(12);
+    remote.send({ ...ping(3, 0, 0xdead), command: 'pong' } as ReturnType<typeof pong>);
+    await expect(next).resolves.toBe(12);
+    expect(peer.latencyMs).toBe(12);
+  });
+
   it('settles keepalive pings too', async () => {
     lab = new PeerLab();
     const { peer, remote } = await lab.ready();
