@@ -4,7 +4,6 @@ import type { Timer } from '../../environment/clock.js';
 import type { Message, Outgoing } from '../../wire/messages.js';
 import type { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
 import { RequestTimeoutError } from '../errors/request-timeout.error.js';
-import { UnsupportedByRemoteError } from '../errors/unsupported-by-remote.error.js';
 import type { PeerRuntime } from './peer-runtime.js';
 import type { RemoteIdentity } from './remote-identity.js';
 
@@ -80,8 +79,6 @@ export class Heartbeat {
   }
 
   async ping(options: CallOptions = {}): Promise<number> {
-    const { profile } = this.#remote;
-    if (profile.dropsPings) throw new UnsupportedByRemoteError(profile.implementation, 'ping');
     const { clock, timeouts } = this.#runtime;
     const timeoutMs = options.timeoutMs ?? timeouts.requestMs;
     return new Promise<number>((resolve, reject) => {

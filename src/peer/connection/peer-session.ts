@@ -175,7 +175,7 @@ export class PeerSession {
   }
 
   #makeOutlet(): Outlet {
-    return new Outlet(this.#runtime, this.#connection, {
+    return new Outlet(this.#runtime, this.#connection, this.remote, {
       sent: (command, bytes) => this.traffic.sent(command, bytes),
       filled: () => this.#deadlines.writing(),
     });

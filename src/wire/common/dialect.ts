@@ -180,6 +180,8 @@ export interface Dialect<M extends WireMessage = WireMessage> {
   encode(message: Sendable<M>, magic: number): Uint8Array;
   /** What is known of the program that calls itself so. */
   remoteProfile(userAgent: string): RemoteProfile;
+  /** Whether a node of that profile is known to close the connection when it is sent this. */
+  closesOn(profile: RemoteProfile, message: Sendable<M>): boolean;
 
   /** @throws DecodeError when a fact doesn't fit into its field */
   version(local: LocalFacts): Sendable<M>;

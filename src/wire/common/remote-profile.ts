@@ -13,6 +13,12 @@ export interface RemoteProfile {
   readonly answersPings: boolean;
   /** Closes the connection on a ping, so none may be sent. */
   readonly dropsPings: boolean;
+  /** Closes the connection on filter commands, so none may be sent. */
+  readonly dropsFilters: boolean;
+  /** Closes the connection on state-root commands or inventory of state roots, so none may be sent. */
+  readonly dropsStateRoots: boolean;
+  /** Can't read today's consensus payloads and closes the connection over one, so none may be announced. */
+  readonly dropsConsensus: boolean;
   /** Puts a random number where a ping carries the height: take heights only from version and pong. */
   readonly swapsPingFields: boolean;
   /** Most headers it returns for one request. */

@@ -25,6 +25,7 @@ import {
   type LegacyPayloads,
 } from './payloads.js';
 import { PingPayload } from './ping.payload.js';
+import { closesOn } from './closes-on.js';
 import { remoteProfile } from './remote-profile.js';
 import { RootsPayload } from './roots.payloads.js';
 import { VersionPayload } from './version.payload.js';
@@ -54,6 +55,7 @@ export const legacyDialect: Dialect<LegacyMessage> = Object.freeze({
   decodePayload: (command, payload) => codecOf(command).payload.decode(new ByteReader(payload, command)),
   encode: ({ command, payload }, magic) => encodeFrame(magic, codecOf(command).field, payload.raw),
   remoteProfile,
+  closesOn,
   version,
   verack: () => sendable('verack', EmptyPayload.from()),
   remoteFacts,

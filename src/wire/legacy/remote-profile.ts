@@ -12,6 +12,9 @@ const COMMON: Omit<RemoteProfile, 'implementation'> = {
   reversesReads: false,
   answersPings: false,
   dropsPings: false,
+  dropsFilters: false,
+  dropsStateRoots: false,
+  dropsConsensus: false,
   swapsPingFields: false,
   headersPerAnswer: MAX_HEADERS,
   withholdsTip: false,
@@ -43,6 +46,8 @@ const neoGoLibrary: RemoteProfile = Object.freeze({
   ...COMMON,
   implementation: 'neo-go-library',
   dropsPings: true,
+  dropsFilters: true,
+  dropsStateRoots: true,
 });
 
 /** NEO-ONE 2.x. It keeps five hundred headers an answer, knows no state roots, and turns reads round. */
@@ -53,6 +58,8 @@ const neoOne: RemoteProfile = Object.freeze({
   headersPerAnswer: 500,
   withholdsTip: true,
   servesRepeats: true,
+  dropsStateRoots: true, // unknown commands, and an undefined inventory type
+  dropsConsensus: true, // it decodes the three oldest message types only
   acceptsFilters: true,
   answersMempool: true,
 });
@@ -77,6 +84,7 @@ const unknown: RemoteProfile = Object.freeze({ ...COMMON, implementation: 'unkno
 /** neo-go 2.x, versions 0.60 to 0.78; one built without a version is taken for the newest. */
 function neoGo(version: Version | undefined): RemoteProfile {
   const knowsPing = version === undefined || atLeast(version, [0, 72, 0]);
+  const knowsStateRoots = version === undefined || atLeast(version, [0, 76, 0]); // "cross-chain support" in its changelog
   return {
     ...COMMON,
     implementation: 'neo-go',
@@ -84,7 +92,9 @@ function neoGo(version: Version | undefined): RemoteProfile {
     dropsPings: !knowsPing, // as any command it doesn't know that has a payload
     swapsPingFields: knowsPing,
     servesRepeats: true,
-    acceptsStateRoots: version === undefined || atLeast(version, [0, 76, 0]), // "cross-chain support" in its changelog
+    dropsFilters: true,
+    acceptsStateRoots: knowsStateRoots,
+    dropsStateRoots: !knowsStateRoots,
     dropsUnknownStart: true,
   };
 }
@@ -102,6 +112,7 @@ function neoCli(version: Version | undefined): RemoteProfile {
     servesRepeats: !is([2, 9, 0]),
     acceptsFilters: true,
     acceptsStateRoots: is([2, 11, 0]),
+    dropsStateRoots: !is([2, 11, 0]), // the commands are ignored, inventory of them is not
     answersMempool: true,
   };
 }
