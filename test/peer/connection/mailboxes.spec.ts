@@ -51,6 +51,21 @@ describe('the inbox', () => {
     }
   });
 
+  it('is felt by the remote when it is full: the socket takes no more than its own buffer', async () => {
+    lab = new PeerLab({ limits: { inboxMessages: 2 }, memory: { windowBytes: 240 } });
+    const { open } = gate(lab);
+    const { remote } = await lab.ready();
+    const frame = dialect.encode(requestAddresses(), lab.definition.magic);
+    let taken = 0;
+    for (let i = 0; i < 100; i++) remote.connection.write(frame, (error) => (taken += error ? 0 : 1));
+    await lab.settle();
+    expect(taken).toBe(13); // one with the handler, two in the inbox, ten in the buffer of 240 bytes
+    open();
+    await lab.settle();
+    expect(taken).toBe(100);
+    expect(lab.handled).toHaveLength(100);
+  });
+
   it('is of one peer: two never wait for each other', async () => {
     lab = new PeerLab({ limits: { inboxMessages: 1 } });
     const { remote: slow } = await lab.ready();
