@@ -7,19 +7,13 @@ import { ConnectedPeerFactory } from '../../../src/peer/connection/connected-pee
 import { DialObserver } from '../../../src/peer/records/dial-observer.js';
 import { ScriptedPeer } from '../../../src/testing/scripted-peer.js';
 import { dialectOf } from '../../../src/wire/messages.js';
+import { failure } from '../../support/failure.js';
 import { PeerLab, US } from '../../support/peer-lab.js';
 
 const { requestAddresses, addresses } = dialectOf('legacy');
 
 let lab: PeerLab;
 afterEach(() => lab.close());
-
-async function failure(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    (value) => ({ notFailed: value }),
-    (error: unknown) => error,
-  );
-}
 
 /** A listener each of whose peers does the handshake. */
 async function friendly(host: string, port: number) {

@@ -5,6 +5,7 @@ import { dialectOf, type Outgoing } from '../../../src/wire/messages.js';
 import { HashList } from '../../../src/wire/primitives/hash-list.js';
 import { UInt256 } from '../../../src/wire/primitives/uint256.js';
 import { chainBlocks, GENESIS, type ChainBlock } from '../../support/local-chain.js';
+import { failure } from '../../support/failure.js';
 import { PeerLab } from '../../support/peer-lab.js';
 
 const dialect = dialectOf('legacy');
@@ -14,13 +15,6 @@ const timeouts = { keepaliveMs: 0 };
 
 let lab: PeerLab;
 afterEach(() => lab.close());
-
-async function failure(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    (value) => ({ notFailed: value }),
-    (error: unknown) => error,
-  );
-}
 
 function headersOf(from: number, to: number): Outgoing<'headers'> {
   return headers(blocks.slice(from - 1, to).map(({ header }) => header)) as Outgoing<'headers'>;
