@@ -139,8 +139,9 @@ export class MerkleBlockPayload extends LegacyView {
 
   toJSON() {
     return {
+      blockHash: this.header.hash.toJSON(),
       header: this.header.toJSON(),
-      transactionCount: this.transactionCount,
+      txCount: this.transactionCount,
       hashes: this.hashes.toJSON(),
       flags: toHex(this.flags),
       size: this.end - this.start,
