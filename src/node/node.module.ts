@@ -2,8 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { NetworkDefinition } from '../config/options.js';
 import { PeerModule } from '../peer.module.js';
 import { AnnouncementFollower } from './announcement-follower.js';
-import { Dialler } from './dialler.js';
 import { PeerRoster } from './peer-roster.js';
+import { Redialler } from './redialler.js';
 
 /** What a {@link NodeModule} is made of. */
 export interface NodeOptions {
@@ -29,7 +29,7 @@ export class NodeModule {
       listen: listen === undefined ? false : { port: listen },
       persistence: { dataSource: { type: 'sqlite', database }, ...(seedFile === undefined ? {} : { seedFile }) },
     });
-    const providers = [Dialler, PeerRoster, AnnouncementFollower];
+    const providers = [Redialler, PeerRoster, AnnouncementFollower];
     return { module: NodeModule, imports: [peerModule], providers, exports: providers };
   }
 }

@@ -6,7 +6,7 @@ import type { Timer } from '../../environment/clock.js';
 import type { Endpoint } from '../../environment/connection.js';
 import { AnnouncementFollower } from '../../node/announcement-follower.js';
 import { ChainSync, type SyncResult } from '../../node/chain-sync.js';
-import { Dialler, type DialPlan } from '../../node/dialler.js';
+import { Redialler, type DialPlan } from '../../node/redialler.js';
 import type { LocalNetwork } from '../../node/local-network.js';
 import { PeerRoster } from '../../node/peer-roster.js';
 import { LocalConfig } from '../../peer/behaviours/local-config.js';
@@ -141,7 +141,7 @@ export class RunSession {
     const patience = new Promise<void>((resolve) => {
       timer = clock.setTimeout(resolve, FIRST_ROUND_MS);
     });
-    const dialled = Promise.race([this.application.get(Dialler).start(plan), patience]);
+    const dialled = Promise.race([this.application.get(Redialler).start(plan), patience]);
     try {
       await withinLimits(dialled, clock, { signal }, () => new AbortedError(signal.reason));
     } finally {

@@ -5,7 +5,7 @@ import { formatAddress } from '../../src/environment/address.js';
 import type { CallOptions } from '../../src/environment/call-options.js';
 import type { Endpoint } from '../../src/environment/connection.js';
 import { DialError } from '../../src/environment/dial.error.js';
-import { Dialler, type DialPlan } from '../../src/node/dialler.js';
+import { Redialler, type DialPlan } from '../../src/node/redialler.js';
 import { PeerFactory } from '../../src/peer/peer-factory.js';
 import type { Disconnection } from '../../src/peer/disconnection.js';
 import type { Peer } from '../../src/peer/peer.js';
@@ -61,13 +61,13 @@ class ScriptedFactory extends PeerFactory {
 
 let clock: VirtualClock;
 let factory: ScriptedFactory;
-let dialler: Dialler;
+let redialler: Redialler;
 
 beforeEach(() => {
   Logger.overrideLogger(false);
   clock = new VirtualClock();
   factory = new ScriptedFactory(clock);
-  dialler = new Dialler(factory, clock, new SeededRandom(1));
+  redialler = new Redialler(factory, clock, new SeededRandom(1));
 });
 
 function endpoints(count: number, host = 'known'): Endpoint[] {
@@ -77,11 +77,11 @@ function endpoints(count: number, host = 'known'): Endpoint[] {
 /** Starts, and tells whether the first round is over. */
 function start(plan: Partial<DialPlan>): { over: boolean } {
   const round = { over: false };
-  void dialler.start({ wanted: [], known: [], most: 10, ...plan }).then(() => (round.over = true));
+  void redialler.start({ wanted: [], known: [], most: 10, ...plan }).then(() => (round.over = true));
   return round;
 }
 
-describe('Dialler', () => {
+describe('Redialler', () => {
   it('dials every address once, and says when the first round is over', async () => {
     const round = start({ wanted: endpoints(2, 'wanted'), known: [...endpoints(2), ...endpoints(2, 'wanted')] });
     await clock.advance(0);
@@ -165,7 +165,7 @@ describe('Dialler', () => {
     const round = start({ wanted: endpoints(3, 'wanted') });
     await clock.advance(0);
     const { length } = factory.dials;
-    dialler.onModuleDestroy();
+    redialler.onModuleDestroy();
     factory.connected.get('wanted2:1')!();
     await clock.advance(3_600_000);
     expect(factory.dials).toHaveLength(length);

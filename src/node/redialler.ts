@@ -41,8 +41,8 @@ interface Target {
  * @internal
  */
 @Injectable()
-export class Dialler implements OnModuleDestroy {
-  readonly #logger = new Logger(Dialler.name);
+export class Redialler implements OnModuleDestroy {
+  readonly #logger = new Logger(Redialler.name);
   readonly #targets = new Map<string, Target>();
   readonly #stop = new AbortController();
   #most = 0;
