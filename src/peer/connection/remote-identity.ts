@@ -53,7 +53,7 @@ export class RemoteIdentity {
 
   /** Takes over what a version message says. */
   introduce(message: Message<'version'>): RemoteFacts {
-    const facts = this.#dialect.remoteFacts(message);
+    const facts = this.#dialect.remoteFacts(message.payload);
     this.#version = message.payload.detach();
     this.#facts = facts;
     this.#profile = this.#dialect.remoteProfile(facts.userAgent);

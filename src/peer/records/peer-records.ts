@@ -5,7 +5,7 @@ import type { Clock } from '../../environment/clock.js';
 import type { Endpoint } from '../../environment/connection.js';
 import type { PeerRecord, PeerSource } from '../../persistence/peer-record.js';
 import { recordKey } from '../../persistence/stored-rows.js';
-import { dialectOf, type Message } from '../../wire/messages.js';
+import { dialectOf } from '../../wire/messages.js';
 import type { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
 import type { Disconnection } from '../disconnection.js';
 import { HandshakeError } from '../errors/handshake.error.js';
@@ -154,8 +154,7 @@ export class PeerRecords extends DialObserver {
     if (peer.direction === 'outbound') row.failuresInARow = 0;
     const { version } = peer;
     if (version !== undefined) {
-      const message = { dialect: peer.dialect, command: 'version', payload: version, size: 0 } as Message;
-      const facts = dialectOf(peer.dialect).remoteFacts(message);
+      const facts = dialectOf(peer.dialect).remoteFacts(version);
       row.services = facts.services;
       row.userAgent = facts.userAgent;
       row.protocolVersion = facts.protocolVersion;

@@ -187,8 +187,8 @@ export interface Dialect<M extends WireMessage = WireMessage> {
   version(local: LocalFacts): Sendable<M>;
   /** Says that the remote's version is accepted. */
   verack(): Sendable<M>;
-  /** What a `version` message says. @throws TypeError for any other message */
-  remoteFacts(version: M): RemoteFacts;
+  /** What a `version` message says, from its payload. @throws TypeError for any other payload */
+  remoteFacts(version: Extract<M, { readonly command: 'version' }>['payload']): RemoteFacts;
   /** `height` is ours, `nowMs` milliseconds since 1970, `nonce` 0 to 2^32-1. */
   ping(height: number, nowMs: number, nonce: number): Sendable<M>;
   /** The answer to that ping, with our height. @throws TypeError for any other message */

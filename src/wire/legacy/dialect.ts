@@ -9,6 +9,7 @@ import type { UInt256 } from '../primitives/uint256.js';
 import { AddrPayload } from './addr.payload.js';
 import { commandOfObject, firstRoots } from './answered-objects.js';
 import { LegacyBlockHeader } from './block-header.js';
+import { closesOn } from './closes-on.js';
 import { EmptyPayload } from './empty.payload.js';
 import { LegacyFrameDecoder } from './frame-decoder.js';
 import { encodeFrame } from './frame.js';
@@ -25,7 +26,6 @@ import {
   type LegacyPayloads,
 } from './payloads.js';
 import { PingPayload } from './ping.payload.js';
-import { closesOn } from './closes-on.js';
 import { remoteProfile } from './remote-profile.js';
 import { RootsPayload } from './roots.payloads.js';
 import { VersionPayload } from './version.payload.js';
@@ -100,8 +100,8 @@ function version(local: LocalFacts): Sendable<LegacyMessage> {
   return sendable('version', payload);
 }
 
-function remoteFacts(message: LegacyMessage): RemoteFacts {
-  const payload = versionOf(message);
+function remoteFacts(payload: LegacyPayloads['version']): RemoteFacts {
+  if (!(payload instanceof VersionPayload)) throw new TypeError('the payload of a version message is wanted');
   const { services, nonce, userAgent, relay, port } = payload;
   return { protocolVersion: payload.version, services, nonce, userAgent, relay, port, height: payload.startHeight };
 }
@@ -117,11 +117,6 @@ function sendable<K extends LegacyCommand>(command: K, payload: LegacyPayloads[K
 /** A header made by somebody else's class counts by its bytes. */
 function asLegacyHeader(header: BlockHeader): LegacyBlockHeader {
   return header instanceof LegacyBlockHeader ? header : LegacyBlockHeader.decode(new ByteReader(header.raw, 'headers'));
-}
-
-function versionOf(message: LegacyMessage): VersionPayload {
-  if (message.command !== 'version') throw new TypeError(`a version message is wanted, not ${message.command}`);
-  return message.payload;
 }
 
 function pingOf(message: LegacyMessage): PingPayload {

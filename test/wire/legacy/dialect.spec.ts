@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { LocalFacts } from '../../../src/wire/common/dialect.js';
 import { legacyDialect } from '../../../src/wire/legacy/dialect.js';
-import { HashRangePayload, InventoryPayload, LegacyBlockHeader, PingPayload } from '../../../src/wire/legacy/index.js';
+import {
+  HashRangePayload,
+  InventoryPayload,
+  LegacyBlockHeader,
+  PingPayload,
+  type VersionPayload,
+} from '../../../src/wire/legacy/index.js';
 import { codecOf, type LegacyCommand, type LegacyMessage } from '../../../src/wire/legacy/payloads.js';
 import { dialectOf } from '../../../src/wire/messages.js';
 import { ByteReader } from '../../../src/wire/primitives/byte-reader.js';
@@ -58,14 +64,16 @@ describe('version', () => {
       fc.property(facts, (local) => {
         const received = delivered(legacyDialect.version(local));
         const { nowMs, ...rest } = local;
-        expect(legacyDialect.remoteFacts(received)).toEqual(rest);
+        expect(legacyDialect.remoteFacts(received.payload as VersionPayload)).toEqual(rest);
         expect(received.payload).toMatchObject({ timestamp: Math.floor(nowMs / 1000) });
       }),
     );
   });
 
   it('is the only message that tells facts', () => {
-    expect(() => legacyDialect.remoteFacts(delivered(legacyDialect.verack()))).toThrow(TypeError);
+    expect(() => legacyDialect.remoteFacts(delivered(legacyDialect.verack()).payload as VersionPayload)).toThrow(
+      TypeError,
+    );
     expect(() => legacyDialect.pingFacts(delivered(legacyDialect.verack()))).toThrow(TypeError);
   });
 });
