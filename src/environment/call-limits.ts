@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AbortedError } from './aborted.error.js';
 import type { CallOptions } from './call-options.js';
 import type { Clock } from './clock.js';
@@ -33,16 +34,28 @@ export function watchLimits(
           stop();
           giveUp(timedOut());
         }, options.timeoutMs);
-  const aborted = (): void => {
+  const stopListening = onAbort(signal, () => {
     stop();
     giveUp(new AbortedError(signal?.reason));
-  };
+  });
   const stop = (): void => {
     timer?.cancel();
-    signal?.removeEventListener('abort', aborted);
+    stopListening();
   };
-  signal?.addEventListener('abort', aborted, { once: true });
   return stop;
+}
+
+/**
+ * Calls `aborted` once when the signal, if there is one, is aborted from now on. Any number of calls may share a signal:
+ * Node doesn't warn of a leak, because each of them takes its listener back.
+ *
+ * @internal
+ */
+export function onAbort(signal: AbortSignal | undefined, aborted: () => void): StopWatching {
+  if (signal === undefined) return NOTHING_TO_STOP;
+  if (signal instanceof EventTarget) setMaxListeners(Infinity, signal);
+  signal.addEventListener('abort', aborted, { once: true });
+  return () => signal.removeEventListener('abort', aborted);
 }
 
 /**

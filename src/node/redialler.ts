@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { formatAddress } from '../environment/address.js';
 import { Clock, type Timer } from '../environment/clock.js';
@@ -53,9 +52,7 @@ export class Redialler implements OnModuleDestroy {
     private readonly factory: PeerFactory,
     private readonly clock: Clock,
     private readonly random: RandomSource,
-  ) {
-    setMaxListeners(0, this.#stop.signal); // every dial under way listens, and there may be many
-  }
+  ) {}
 
   /**
    * Begins, once. An address that stands in the plan twice is dialled once.

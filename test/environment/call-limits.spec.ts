@@ -1,4 +1,4 @@
-import { getEventListeners } from 'node:events';
+import { getEventListeners, getMaxListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { AbortedError } from '../../src/environment/aborted.error.js';
 import { watchLimits, withinLimits } from '../../src/environment/call-limits.js';
@@ -55,6 +55,19 @@ describe('withinLimits', () => {
 });
 
 describe('watchLimits', () => {
+  it('lets one signal end any number of calls, without a limit on listeners that Node would warn of', async () => {
+    const abort = new AbortController();
+    const calls = Array.from({ length: 50 }, () =>
+      withinLimits(never(), new VirtualClock(), { signal: abort.signal }, timedOut),
+    );
+    expect(getEventListeners(abort.signal, 'abort')).toHaveLength(50);
+    expect(getMaxListeners(abort.signal)).toBe(Infinity);
+    abort.abort();
+    const outcomes = await Promise.allSettled(calls);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(50);
+    expect(getEventListeners(abort.signal, 'abort')).toHaveLength(0);
+  });
+
   it('gives up once, though time and signal both run out', async () => {
     const clock = new VirtualClock();
     const controller = new AbortController();

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OptionsError } from '../../config/options.error.js';
 import { AbortedError } from '../../environment/aborted.error.js';
 import { formatAddress, parseAddress } from '../../environment/address.js';
+import { onAbort } from '../../environment/call-limits.js';
 import type { CallOptions } from '../../environment/call-options.js';
 import type { Connection, Endpoint, PeerListener } from '../../environment/connection.js';
 import { DialError } from '../../environment/dial.error.js';
@@ -90,16 +91,15 @@ export class ConnectedPeerFactory extends PeerFactory {
   /** A connection; none once the module is stopping, which ends what is under way. */
   async #connect(endpoint: Endpoint, timeoutMs: number, signal: AbortSignal | undefined): Promise<Connection> {
     const call = new AbortController();
-    const aborted = (): void => call.abort(signal?.reason);
     const done = this.#runtime.registry.addSource(() => call.abort());
-    signal?.addEventListener('abort', aborted, { once: true });
+    const stopListening = onAbort(signal, () => call.abort(signal?.reason));
     try {
       return await this.#dialler.connect(endpoint, timeoutMs, call.signal);
     } catch (cause) {
       const isStopping = this.#runtime.registry.isStopping && signal?.aborted !== true;
       throw isStopping ? new DialError(formatAddress(endpoint), STOPPING, { cause }) : cause;
     } finally {
-      signal?.removeEventListener('abort', aborted);
+      stopListening();
       done();
     }
   }

@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { getMaxListeners } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Connection } from '../../../src/environment/connection.js';
 import { DialError } from '../../../src/environment/dial.error.js';
@@ -150,7 +150,6 @@ describe('dial', () => {
     const silent = await lab.listening();
     const { port } = silent.address;
     const { signal } = new AbortController();
-    setMaxListeners(0, signal);
     const listeners = new Set<unknown>();
     const add = signal.addEventListener.bind(signal);
     const remove = signal.removeEventListener.bind(signal);
@@ -170,6 +169,7 @@ describe('dial', () => {
     expect([...codes].toSorted()).toEqual(['NEO_PEER_DIAL', 'NEO_PEER_HANDSHAKE']);
     await lab.settle();
     expect(listeners.size).toBe(0);
+    expect(getMaxListeners(signal)).toBe(Infinity); // or Node would have warned of a leak
     expect(lab.clock.pending).toBe(0);
     expect(lab.memory.connections).toBe(0);
     expect(lab.runtime.registry.peers).toEqual([]);
