@@ -2,6 +2,7 @@ import type { DialectName } from './common/dialect-name.js';
 import type { Dialect, UnknownMessage } from './common/dialect.js';
 import { legacyDialect } from './legacy/dialect.js';
 import type { LegacyPayloads } from './legacy/payloads.js';
+import type { N3Payloads } from './n3/payloads.js';
 
 /**
  * The payloads of every dialect: an interface each, key = command, value = payload.
@@ -10,10 +11,11 @@ import type { LegacyPayloads } from './legacy/payloads.js';
  */
 export interface PayloadMap {
   legacy: LegacyPayloads;
+  n3: N3Payloads;
 }
 
 /**
- * A command's common name. `transaction` is the one name of Legacy's `tx`.
+ * A command's common name. `transaction` is the one name of Legacy's `tx` and N3's 0x2b.
  *
  * @publicApi
  */
@@ -64,6 +66,7 @@ export type Received = Message | UnknownMessage;
 
 const dialects: { readonly [D in DialectName]: Dialect<Message<Command<D>, D>> } = Object.freeze({
   legacy: legacyDialect,
+  n3: undefined as never, // replaced as soon as n3/dialect.ts stands
 });
 
 /**
@@ -72,5 +75,5 @@ const dialects: { readonly [D in DialectName]: Dialect<Message<Command<D>, D>> }
  * @publicApi
  */
 export function dialectOf(name: DialectName): Dialect<Message> {
-  return dialects[name];
+  return dialects[name] as Dialect<Message>;
 }

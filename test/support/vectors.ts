@@ -18,6 +18,22 @@ export interface FrameVector extends Vector {
   readonly expected: Readonly<Record<string, unknown>>;
 }
 
+/** An entry of a file of `test/vectors/n3`. Hashes in `expected` are in display order with `0x`. */
+export interface N3Vector<Expected = Readonly<Record<string, unknown>>> extends Vector {
+  readonly expected: Expected;
+  /** What the bytes are, where a file mixes things. */
+  readonly scope?: string;
+  /** Magic of the network the bytes are from. */
+  readonly network?: number;
+  /** The payload decompressed. */
+  readonly payloadHex?: string;
+  /** What the hash covers. */
+  readonly unsignedHex?: string;
+  /** Name of the command, for bare payloads. */
+  readonly command?: string;
+  readonly unsignedOnly?: boolean;
+}
+
 /** A line of a transcript that carries bytes. */
 export interface TranscriptLine {
   /** `in`, `out`, or `a>b` and `b>a` through a proxy. */
@@ -25,7 +41,10 @@ export interface TranscriptLine {
   readonly bytes: Buffer;
 }
 
-/** The recorded conversations and the network each took place on. */
+/** The recorded conversation with an N3 node, and the network it took place on. */
+export const N3_TRANSCRIPT = Object.freeze({ name: 'neo-go3-inbound-session', magic: 56753 });
+
+/** The recorded conversations with Legacy nodes and the network each took place on. */
 export const TRANSCRIPTS: readonly { readonly name: string; readonly magic: number }[] = [
   { name: 'neo-go2-idle_after_handshake', magic: 56753 },
   { name: 'neo-go2-inbound-session', magic: 56753 },
@@ -47,6 +66,12 @@ export function readBytes(path: string): Buffer {
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- saves a cast at every call
 export function loadVectors<T>(file: string): T {
   return JSON.parse(readBytes(`test/vectors/legacy/${file}`).toString()) as T;
+}
+
+/** The entries of a file of `test/vectors/n3`. */
+export function loadN3Vectors<Expected = Readonly<Record<string, unknown>>>(file: string): N3Vector<Expected>[] {
+  const text = readBytes(`test/vectors/n3/${file}`).toString();
+  return (JSON.parse(text) as { vectors: N3Vector<Expected>[] }).vectors;
 }
 
 /** The lines of a transcript that carry bytes, in order. */
@@ -75,6 +100,11 @@ export function loadChain(path: string): Buffer[] {
 /** Blocks 1..6000 of the private network with four validators. */
 export function loadLocalChain(): Buffer[] {
   return loadChain('src/node/chains/legacy-local.chain');
+}
+
+/** Blocks 1..50 of the N3 network with four validators and magic 42. */
+export function loadN3LocalChain(): Buffer[] {
+  return loadChain('src/node/chains/n3-local.chain');
 }
 
 /** The bytes of `hex`. */

@@ -1,7 +1,9 @@
 import type { HashList } from '../primitives/hash-list.js';
 import type { UInt256 } from '../primitives/uint256.js';
 import type { BlockHeader } from './block-header.js';
+import type { Capability } from './capability.js';
 import type { DialectName } from './dialect-name.js';
+import type { HeaderTrust, HeaderVerification } from './header-verification.js';
 import type { InventoryKind } from './inventory.js';
 import type { NetworkAddress } from './network-address.js';
 import type { RemoteProfile } from './remote-profile.js';
@@ -43,17 +45,17 @@ export interface UnknownMessage {
  * @publicApi
  */
 export interface RawFrame {
-  /** Network magic. */
-  readonly magic: number;
-  /** Name on the wire (`tx`, not `transaction`). */
+  /** Network magic; undefined in N3, whose frames carry none. */
+  readonly magic: number | undefined;
+  /** Name on the wire (`tx`, not `transaction`). N3 has numbers: the command's name, or `0x` and two digits if it isn't known. */
   readonly wireName: string;
-  /** Flag byte; always 0 in Legacy, which has none. */
+  /** Flag byte as it came; always 0 in Legacy, which has none. In N3, bit 0 says that the payload came compressed. */
   readonly flags: number;
   /** Bytes of the whole frame on the wire. */
   readonly size: number;
   /** Checksum as the frame carries it; undefined in dialects without one. */
   readonly checksum: number | undefined;
-  /** The payload's bytes: a view of the chunk if the frame lay in one. */
+  /** The payload's bytes, decompressed: a view of the chunk if the frame lay in one and wasn't compressed. */
   readonly payload: Uint8Array;
 }
 
@@ -63,9 +65,9 @@ export interface RawFrame {
  * @publicApi
  */
 export interface FrameDecoderOptions {
-  /** The only magic accepted. */
+  /** The only magic accepted: in every frame of Legacy, in the version message of N3. */
   readonly magic: number;
-  /** Largest frame accepted in bytes, header included. Default: what the dialect allows. See {@link FrameDecoder.maxFrameSize}. */
+  /** Largest frame accepted in bytes, header included; the same holds for what a compressed payload becomes. Default: what the dialect allows. See {@link FrameDecoder.maxFrameSize}. */
   readonly maxFrameSize?: number;
 }
 
@@ -98,6 +100,8 @@ export interface FrameDecoder<M extends WireMessage> {
  * @publicApi
  */
 export interface LocalFacts {
+  /** What we announce. Read in N3 only, where it takes the place of `services`, `relay`, `port` and `height`. */
+  readonly capabilities: readonly Capability[];
   readonly protocolVersion: number;
   readonly services: bigint;
   readonly nonce: number;
@@ -112,13 +116,36 @@ export interface LocalFacts {
 }
 
 /**
+ * What a dialect needs to know of us to say what we can do.
+ *
+ * @publicApi
+ */
+export interface CapabilityFacts {
+  /** Whether we want announcements. */
+  readonly relay: boolean;
+  /** Whether we keep every block. */
+  readonly archival: boolean;
+  /** Whether payloads may be compressed. */
+  readonly compression: boolean;
+  /** TCP port that others may dial; 0 = none. */
+  readonly port: number;
+  /** Our block height. */
+  readonly height: number;
+}
+
+/**
  * What a remote said of itself in its version message, in common terms.
  *
  * @publicApi
  */
 export interface RemoteFacts {
   readonly protocolVersion: number;
+  /** N3 has no such field: there it is 1 for whoever announces FullNode, else 0. */
   readonly services: bigint;
+  /** Empty in Legacy. */
+  readonly capabilities: readonly Capability[];
+  /** Whether it may be sent compressed payloads. */
+  readonly acceptsCompression: boolean;
   readonly nonce: number;
   readonly userAgent: string;
   readonly relay: boolean;
@@ -149,12 +176,24 @@ export interface DialectLimits {
   readonly headersPerAnswer: number;
   /** Most block hashes in one answer to getblocks. */
   readonly blockHashesPerAnswer: number;
+  /** Most blocks in one request by height; 0 where there is no such request. */
+  readonly blocksPerRequest: number;
   /** Most addresses in one addr. */
   readonly addresses: number;
   /** How many requested hashes are remembered so that none is asked twice of one connection. */
   readonly rememberedHashes: number;
   /** Largest transaction that nodes accept, bytes. */
   readonly transaction: number;
+}
+
+/**
+ * How a message is encoded.
+ *
+ * @publicApi
+ */
+export interface EncodeOptions {
+  /** Compress the payload, if the dialect can, reference nodes would, and it gets smaller. @default false */
+  readonly compress?: boolean;
 }
 
 /**
@@ -177,12 +216,19 @@ export interface Dialect<M extends WireMessage = WireMessage> {
   /** Decodes a payload alone. Bytes after it are left: compare `raw.length`. @throws DecodeError */
   decodePayload(command: M['command'], payload: Uint8Array): M['payload'];
   /** A whole frame, ready to be written. `magic` is the network's. @throws DecodeError when the payload is over `limits.frame` */
-  encode(message: Sendable<M>, magic: number): Uint8Array;
+  encode(message: Sendable<M>, magic: number, options?: EncodeOptions): Uint8Array;
   /** What is known of the program that calls itself so. */
   remoteProfile(userAgent: string): RemoteProfile;
-  /** Whether a node of that profile is known to close the connection when it is sent this. */
-  closesOn(profile: RemoteProfile, message: Sendable<M>): boolean;
+  /** Whether a node of that profile on the network of that magic is known to close the connection when it is sent this. */
+  closesOn(profile: RemoteProfile, message: Sendable<M>, magic: number): boolean;
+  /**
+   * The request to which alone that command may be sent, because real nodes close the connection on an unasked one;
+   * undefined where it may be sent at any time.
+   */
+  requestFor(command: M['command']): M['command'] | undefined;
 
+  /** What we announce of ourselves, in the order of the C# node; empty where the dialect has no capabilities. */
+  capabilities(local: CapabilityFacts): readonly Capability[];
   /** @throws DecodeError when a fact doesn't fit into its field */
   version(local: LocalFacts): Sendable<M>;
   /** Says that the remote's version is accepted. */
@@ -213,9 +259,22 @@ export interface Dialect<M extends WireMessage = WireMessage> {
   /** Asks where other nodes listen. */
   requestAddresses(): Sendable<M>;
 
+  /**
+   * How many items an answer to that request may have: what it asks for, and no more than real nodes take. Items are headers,
+   * block hashes, blocks, addresses, state roots, hashes of objects.
+   *
+   * @throws TypeError for a message that isn't a request
+   */
+  answerSize(request: M): number;
   /** @throws DecodeError over `limits.headersPerAnswer` */
   headers(headers: readonly BlockHeader[]): Sendable<M>;
-  /** Announces things. Not more than `limits.inventoryHashes`: real nodes close the connection for more. */
+  /** Says which of the things asked for aren't there; undefined where the dialect has no words for it. */
+  notFound(kind: InventoryKind, hashes: HashList): Sendable<M> | undefined;
+  /**
+   * Announces things. Not more than `limits.inventoryHashes`: real nodes close the connection for more.
+   *
+   * @throws DecodeError for a kind that the dialect lacks
+   */
   inventory(kind: InventoryKind, hashes: HashList): Sendable<M>;
   /** @throws DecodeError over `limits.addresses`, or for a host that is no IP address */
   addresses(addresses: readonly NetworkAddress[]): Sendable<M>;
@@ -223,4 +282,14 @@ export interface Dialect<M extends WireMessage = WireMessage> {
   object(object: View): Sendable<M>;
   /** The answer to that request: as many roots as it asked for and one message holds; undefined if that is none. */
   stateRoots(request: M, roots: Iterable<View>): Sendable<M> | undefined;
+  /** Carries nodes of the state trie; undefined where the dialect has no words for it, or there are none. */
+  trieNodes(nodes: Iterable<Uint8Array>): Sendable<M> | undefined;
+
+  /**
+   * Checks that a header follows another one, or was signed by those who may, and that its signatures are theirs. One of
+   * index 0 must be the network's genesis block.
+   *
+   * @throws HeaderVerificationError
+   */
+  verifyHeader(header: BlockHeader, by: HeaderTrust, verification: HeaderVerification): void;
 }

@@ -3,11 +3,12 @@ import type { DialectName } from './dialect-name.js';
 import type { View } from './view.js';
 
 /**
- * What an inventory's hashes name.
+ * What an inventory's hashes name. Blocks and transactions are common to both dialects; `consensus` and `stateroot` are
+ * Legacy's, `extensible` and `notaryrequest` N3's.
  *
  * @publicApi
  */
-export type InventoryKind = 'transaction' | 'block' | 'stateroot' | 'consensus';
+export type InventoryKind = 'transaction' | 'block' | 'consensus' | 'stateroot' | 'extensible' | 'notaryrequest';
 
 /**
  * The payload of `inv` and `getdata`: hashes of things one has, or wants.

@@ -1,3 +1,5 @@
+import type { Capability } from './capability.js';
+
 /**
  * Where a peer says somebody listens.
  *
@@ -10,6 +12,8 @@ export interface NetworkAddress {
   readonly port: number;
   /** When it was last seen, Unix seconds. */
   readonly timestamp: number;
-  /** Service bits; 1 is a full node. */
+  /** Service bits; 1 is a full node. N3 has no such field: there it is 1 for whoever announces FullNode, else 0. */
   readonly services: bigint;
+  /** N3 only: what the node said of itself. Left out when we send one, they follow from `port` and `services`. */
+  readonly capabilities?: readonly Capability[];
 }

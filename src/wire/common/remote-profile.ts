@@ -17,6 +17,10 @@ export interface RemoteProfile {
   readonly dropsFilters: boolean;
   /** Closes the connection on state-root commands or inventory of state roots, so none may be sent. */
   readonly dropsStateRoots: boolean;
+  /** Closes the connection on `alert` and `reject`, so none may be sent. */
+  readonly dropsAlerts: boolean;
+  /** Closes the connection on commands that only some networks have switched on (N3: notary requests, state trie). */
+  readonly dropsExtensions: boolean;
   /** Can't read today's consensus payloads and closes the connection over one, so none may be announced. */
   readonly dropsConsensus: boolean;
   /** Puts a random number where a ping carries the height: take heights only from version and pong. */

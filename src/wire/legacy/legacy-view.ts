@@ -1,35 +1,12 @@
-import type { View } from '../common/view.js';
+import { ByteView } from '../common/byte-view.js';
 
 /**
- * A window from `start` to `end` on bytes that were checked when it was made. Subclasses read their fields at offsets
- * relative to `start`, so that a view can be moved onto a copy of its bytes.
- *
- * Every subclass has `static decode(reader)`, which checks the layout and makes the view, and `static from(fields)`,
- * which encodes the fields and makes a view of the result: there is one representation, the bytes.
+ * A view of something of NEO 2.x.
  *
  * @internal
  */
-export abstract class LegacyView implements View {
-  constructor(
-    protected readonly bytes: Uint8Array,
-    protected readonly start: number,
-    protected readonly end: number,
-  ) {}
-
+export abstract class LegacyView extends ByteView<'legacy'> {
   get dialect(): 'legacy' {
     return 'legacy';
   }
-
-  get raw(): Uint8Array {
-    return this.bytes.subarray(this.start, this.end);
-  }
-
-  detach(): this {
-    return this.over(Uint8Array.from(this.raw));
-  }
-
-  abstract toJSON(): object;
-
-  /** The same view over bytes of its own, which begin at 0 and were checked already. */
-  protected abstract over(bytes: Uint8Array): this;
 }

@@ -14,6 +14,8 @@ const COMMON: Omit<RemoteProfile, 'implementation'> = {
   dropsPings: false,
   dropsFilters: false,
   dropsStateRoots: false,
+  dropsAlerts: false,
+  dropsExtensions: false,
   dropsConsensus: false,
   swapsPingFields: false,
   headersPerAnswer: MAX_HEADERS,

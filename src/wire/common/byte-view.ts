@@ -1,0 +1,34 @@
+import type { DialectName } from './dialect-name.js';
+import type { View } from './view.js';
+
+/**
+ * A window from `start` to `end` on bytes that were checked when it was made. Subclasses read their fields at offsets
+ * relative to `start`, so that a view can be moved onto a copy of its bytes.
+ *
+ * Every subclass has `static decode(reader)`, which checks the layout and makes the view, and `static from(fields)`,
+ * which encodes the fields and makes a view of the result: there is one representation, the bytes.
+ *
+ * @internal
+ */
+export abstract class ByteView<D extends DialectName> implements View<D> {
+  abstract readonly dialect: D;
+
+  constructor(
+    protected readonly bytes: Uint8Array,
+    protected readonly start: number,
+    protected readonly end: number,
+  ) {}
+
+  get raw(): Uint8Array {
+    return this.bytes.subarray(this.start, this.end);
+  }
+
+  detach(): this {
+    return this.over(Uint8Array.from(this.raw));
+  }
+
+  abstract toJSON(): object;
+
+  /** The same view over bytes of its own, which begin at 0 and were checked already. */
+  protected abstract over(bytes: Uint8Array): this;
+}
