@@ -19,6 +19,7 @@ export type {
 
 // Peers.
 export type { Disconnection } from './peer/disconnection.js';
+export { HeaderVerifier } from './peer/header-verifier.js';
 export { PeerFactory, type Address } from './peer/peer-factory.js';
 export { Peer, type Found, type PeerState, type RangeOptions } from './peer/peer.js';
 export { AlreadyRequestedError } from './peer/errors/already-requested.error.js';
@@ -27,6 +28,7 @@ export { BehaviourFailedError } from './peer/errors/behaviour-failed.error.js';
 export { EmptyMessageError } from './peer/errors/empty-message.error.js';
 export { HandshakeError } from './peer/errors/handshake.error.js';
 export { MailboxFullError } from './peer/errors/mailbox-full.error.js';
+export { NotAskedError } from './peer/errors/not-asked.error.js';
 export { PeerClosedError } from './peer/errors/peer-closed.error.js';
 export { PeerNotReadyError } from './peer/errors/peer-not-ready.error.js';
 export { RequestTimeoutError } from './peer/errors/request-timeout.error.js';
@@ -79,14 +81,26 @@ export { Transport } from './environment/transport.js';
 
 // Wire.
 export * as legacy from './wire/legacy/index.js';
+export * as n3 from './wire/n3/index.js';
 export { fromAddress, toAddress } from './wire/common/address.js';
 export type { BlockHeader } from './wire/common/block-header.js';
 export type { Block } from './wire/common/block.js';
+export type {
+  ArchivalNodeCapability,
+  Capability,
+  DisableCompressionCapability,
+  FullNodeCapability,
+  TcpServerCapability,
+  UnknownCapability,
+  WsServerCapability,
+} from './wire/common/capability.js';
 export type { DialectName } from './wire/common/dialect-name.js';
 export type {
+  CapabilityFacts,
   ChainPosition,
   Dialect,
   DialectLimits,
+  EncodeOptions,
   FrameDecoder,
   FrameDecoderOptions,
   LocalFacts,
@@ -95,8 +109,11 @@ export type {
   Sendable,
   UnknownMessage,
 } from './wire/common/dialect.js';
+export { HeaderVerificationError, type HeaderRule } from './wire/common/header-verification.error.js';
+export type { HeaderTrust, HeaderVerification } from './wire/common/header-verification.js';
 export type { Inventory, InventoryKind } from './wire/common/inventory.js';
 export type { NetworkAddress } from './wire/common/network-address.js';
+export { PublicKeys } from './wire/common/public-keys.js';
 export type { RemoteProfile } from './wire/common/remote-profile.js';
 export type { Transaction } from './wire/common/transaction.js';
 export type { View } from './wire/common/view.js';

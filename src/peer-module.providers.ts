@@ -17,7 +17,9 @@ import { CommandDispatcher } from './peer/dispatch/command-dispatcher.js';
 import { dispatcherProvider } from './peer/dispatch/dispatch.providers.js';
 import { PeerEventBus } from './peer/events/peer-event-bus.js';
 import { PeerEvents } from './peer/events/peer-events.js';
+import { HeaderVerifier } from './peer/header-verifier.js';
 import { PeerModuleIdentity } from './peer/module-identity.js';
+import { NetworkHeaderVerifier } from './peer/network-header-verifier.js';
 import { PeerFactory } from './peer/peer-factory.js';
 import { PeerLifecycle, type PeerLifecycleParts } from './peer/peer-lifecycle.js';
 import { PeerRecords } from './peer/records/peer-records.js';
@@ -33,7 +35,7 @@ import { PeerStore } from './persistence/peer-store.js';
 import { TypeOrmPeerStore } from './persistence/typeorm-peer-store.js';
 
 /** What every module gives away, as classes. */
-const PUBLIC_TYPES = Object.freeze([PeerFactory, PeerEvents, PeerStatistics, PeerStore, LocalConfig]);
+const PUBLIC_TYPES = Object.freeze([PeerFactory, PeerEvents, PeerStatistics, PeerStore, LocalConfig, HeaderVerifier]);
 
 /** The surroundings, each of which a test may replace. */
 const SURROUNDINGS = Object.freeze([Clock, RandomSource, Resolver, Transport]);
@@ -57,6 +59,7 @@ export function coreProviders(name: string | undefined, globalEnhancers: boolean
     ...observationProviders(name),
     dispatcherProvider(globalEnhancers),
     localConfigProvider(name),
+    headerVerifierProvider(name),
     ...persistenceProviders(name),
     ...connectionProviders(name),
     lifecycleProvider(name),
@@ -78,6 +81,14 @@ function localConfigProvider(name: string | undefined): FactoryProvider<LocalCon
     useFactory: (options: ResolvedPeerOptions, listening: ListeningPort, random: RandomSource, module: ModuleRef) =>
       new ModuleLocalConfig(options, listening, random, module),
     inject: [PEER_OPTIONS, ListeningPort, RandomSource, ModuleRef],
+  };
+}
+
+function headerVerifierProvider(name: string | undefined): FactoryProvider<HeaderVerifier> {
+  return {
+    provide: getPeerToken(HeaderVerifier, name),
+    useFactory: ({ network }: LocalConfig) => new NetworkHeaderVerifier(network),
+    inject: [getPeerToken(LocalConfig, name)],
   };
 }
 

@@ -21,7 +21,7 @@ import { PeerStore, type StoreChanges } from '../src/persistence/peer-store.js';
 import { MemoryPeerStore } from '../src/persistence/memory-peer-store.js';
 import { StoreError } from '../src/persistence/store.error.js';
 import { PingPayload } from '../src/wire/legacy/index.js';
-import type { Outgoing } from '../src/wire/messages.js';
+import type { Outgoing, PayloadOf } from '../src/wire/messages.js';
 import { TestFolder } from './support/folder.js';
 import { MEMORY_OPTIONS as options, OUR_HOST, PeerApplication } from './support/peer-application.js';
 import { RecordingLogger } from './support/recording-logger.js';
@@ -149,7 +149,7 @@ describe('the stop', () => {
     @Injectable()
     class Listener implements OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
       @OnCommand('ping')
-      async onPing(peer: Peer, payload: PingPayload): Promise<void> {
+      async onPing(peer: Peer, payload: PayloadOf<'ping'>): Promise<void> {
         if (payload.nonce === 1) await new Promise<void>((resolve) => releases.push(resolve));
         steps.all.push(`handled ${payload.nonce}`);
         peer.post(ping(100 + payload.nonce));

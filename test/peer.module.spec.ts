@@ -14,6 +14,7 @@ import { LocalConfig } from '../src/peer/behaviours/local-config.js';
 import { OnCommand } from '../src/peer/behaviours/on-command.decorator.js';
 import { PeerAdmission } from '../src/peer/behaviours/peer-admission.js';
 import { PeerEvents } from '../src/peer/events/peer-events.js';
+import { HeaderVerifier } from '../src/peer/header-verifier.js';
 import { PeerFactory } from '../src/peer/peer-factory.js';
 import { PeerStatistics } from '../src/peer/statistics/peer-statistics.js';
 import { getPeerToken, InjectPeer } from '../src/peer/tokens.js';
@@ -80,13 +81,14 @@ class Height extends HeightProvider {
 describe('PeerModule.forRoot', () => {
   it('provides what applications inject, by its class', async () => {
     const { module } = await start(PeerModule.forRoot(options));
-    for (const type of [PeerFactory, PeerEvents, PeerStatistics, PeerStore, LocalConfig])
+    for (const type of [PeerFactory, PeerEvents, PeerStatistics, PeerStore, LocalConfig, HeaderVerifier])
       expect(module.get(type)).toBeInstanceOf(type);
     expect(module.get(LocalConfig)).toMatchObject({
       network: NETWORKS['legacy-privnet'],
       relay: true,
       services: 1n,
       port: 0,
+      capabilities: [],
     });
     expect(module.get(getDataSourceToken('neo-peer:default') as string)).toBeUndefined();
   });
@@ -294,6 +296,7 @@ describe('overriding in tests', () => {
       services: 1n,
       relay: false,
       port: 0,
+      capabilities: [],
       height: { height: () => 77 },
       admission: { admit: () => true },
     } satisfies LocalConfig;

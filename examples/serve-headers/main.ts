@@ -49,7 +49,8 @@ class LogRequests implements CanActivate {
 @Injectable()
 @UseGuards(LogRequests)
 class ServeHeaders extends GetHeadersHandler {
-  handle(_peer: Peer, { starts, stop }: PayloadOf<'getheaders'>): BlockHeader[] {
+  // The module speaks Legacy, so Legacy's payload is what comes.
+  handle(_peer: Peer, { starts, stop }: PayloadOf<'getheaders', 'legacy'>): BlockHeader[] {
     const first = chain.findIndex(({ hash }) => hash.equals(starts.at(0))) + 1;
     const last = chain.findIndex(({ hash }) => hash.equals(stop));
     return first === 0 ? [] : chain.slice(first, last < 0 ? undefined : last);

@@ -6,6 +6,13 @@ import { UInt256 } from '../wire/primitives/uint256.js';
 
 const DECIMAL = /^\d+$/;
 const MAX_MAGIC = 0xffffffff;
+const MAX_INDEX = 0xffffffff;
+
+/** Digits of a hash. Fewer of them, all decimal, are an index. */
+const HASH_DIGITS = 64;
+
+/** How somebody names a block: its index, or its hash. */
+export type BlockName = number | UInt256;
 
 /** Parses `--magic`: decimal, or hex behind 0x. */
 export function parseMagic(text: string): number {
@@ -42,13 +49,18 @@ export function collectEndpoints(text: string, before: readonly Endpoint[] = [])
   return [...before, parseEndpoint(text)];
 }
 
-/** Parses a hash in display order, `0x` optional. */
-export function parseHash(text: string): UInt256 {
+/** Parses `--from`: an index, or a hash in display order, `0x` optional. */
+export function parseBlockName(text: string): BlockName {
+  if (DECIMAL.test(text) && text.length < HASH_DIGITS) {
+    const index = Number(text);
+    if (!(index <= MAX_INDEX)) throw new InvalidArgumentError(`An index from 0 to ${MAX_INDEX} is allowed.`);
+    return index;
+  }
   try {
     return UInt256.from(text);
   } catch (error) {
-    if (error instanceof DecodeError) throw new InvalidArgumentError('64 hex digits are allowed (0x optional).');
-    throw error;
+    if (!(error instanceof DecodeError)) throw error;
+    throw new InvalidArgumentError(`An index or ${HASH_DIGITS} hex digits (0x optional) are allowed.`);
   }
 }
 
@@ -56,6 +68,29 @@ export function parseHash(text: string): UInt256 {
 export function parsePath(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('A path is allowed.');
   return text;
+}
+
+/** `--connect`, the same in every command that asks one node. */
+export function connectOption(): Option {
+  return new Option('--connect <host:port>', 'the node to ask').argParser(parseEndpoint).makeOptionMandatory();
+}
+
+/** `--from`, the same in every command that fetches a part of the chain. */
+export function fromOption(): Option {
+  return new Option(
+    '--from <hash|index>',
+    'begin after the block of that hash, or with that of that index (default: after the genesis block)',
+  ).argParser(parseBlockName);
+}
+
+/** `--count`, the same in every command that fetches a part of the chain. */
+export function countOption(): Option {
+  return new Option('--count <n>', 'end after that many (default: at the tip)').argParser(parseCount);
+}
+
+/** `--no-verify`, the same in every command that verifies headers. */
+export function noVerifyOption(): Option {
+  return new Option('--no-verify', 'check that headers follow one on the other, but not who signed them');
 }
 
 /** `--magic`, the same in every command. */

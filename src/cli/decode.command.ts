@@ -21,13 +21,17 @@ interface DecodeOptions {
 const HELP = `
 Prints one line of JSON a frame:
   {"dialect","magic","command","flags","size","checksum","payload","trailingBytes"}
-"command" is the common name (transaction, not tx); of a command that isn't known it is the name on the wire, and
-"payload" is hex then. "checksum" is hex in wire order, "size" counts the whole frame. Bytes that end within a frame are
-an error, after the frames before it were printed. With --payload the bytes are one payload, printed alone.
+"command" is the common name (transaction, not tx); of a command that isn't known it is the name on the wire (N3: its
+number, as 0x12), and "payload" is hex then. "size" counts the whole frame. Legacy: "checksum" is hex in wire order. N3:
+frames have neither magic nor checksum, both are null; "flags" 1 says that the payload came compressed, it is printed
+decompressed; a version is printed whatever magic it carries. Bytes that end within a frame are an error, after the frames
+before it were printed. With --payload the bytes are one payload, never compressed, printed alone.
 
 Examples:
+  $ neo-peer decode 000100
+  $ neo-peer decode --payload ping 2a00000000e1f505d2029649
+  $ xxd -p capture.bin | neo-peer decode -
   $ neo-peer decode --network legacy-mainnet 416e740076657261636b000000000000000000005df6e0e2
-  $ xxd -p capture.bin | neo-peer decode --network legacy-testnet -
   $ neo-peer decode --network legacy-mainnet --payload tx 0000bb...`;
 
 /** Adds `neo-peer decode`. */
@@ -36,7 +40,7 @@ export function addDecodeCommand(program: Program, context: CommandContext): voi
     .command('decode')
     .description('print frames, or one payload, as JSON')
     .argument('<hex>', 'the bytes as hex (white space allowed), or - to read hex from stdin')
-    .addOption(networkOption().makeOptionMandatory())
+    .addOption(networkOption())
     .addOption(magicOption())
     .addOption(
       new Option('--payload <command>', 'the bytes are the payload of that command (wire name or common name)'),
@@ -104,7 +108,7 @@ function describeFrame(frame: RawFrame, network: NetworkDefinition): object {
   const view = command === undefined ? undefined : dialect.decodePayload(command, frame.payload);
   return {
     dialect: dialect.name,
-    magic: frame.magic,
+    magic: frame.magic ?? null,
     command: command ?? frame.wireName,
     flags: frame.flags,
     size: frame.size,

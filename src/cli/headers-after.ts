@@ -2,8 +2,8 @@ import type { Clock } from '../environment/clock.js';
 import { RequestTimeoutError } from '../peer/errors/request-timeout.error.js';
 import type { Peer } from '../peer/peer.js';
 import type { BlockHeader } from '../wire/common/block-header.js';
+import type { ChainPosition } from '../wire/common/dialect.js';
 import { NeoPeerError } from '../wire/primitives/neo-peer.error.js';
-import type { UInt256 } from '../wire/primitives/uint256.js';
 import { SilentNodeError } from './silent-node.error.js';
 
 /** How long the first answer may take before the node is asked for the block that headers are wanted after, milliseconds. */
@@ -22,21 +22,21 @@ export interface HeadersAfterOptions {
 }
 
 /**
- * The headers of a peer after a block. Ends without any where that block turns out to be the peer's newest, of which real
- * nodes say nothing.
+ * The headers of a peer from a place in the chain on. Ends without any where the block before turns out to be the peer's
+ * newest, of which real nodes say nothing.
  *
  * @throws SilentNodeError when the peer answers nothing at all
  * @internal
  */
 export async function* headersAfter(
   peer: Peer,
-  from: UInt256,
+  from: ChainPosition,
   { clock, signal, count }: HeadersAfterOptions,
 ): AsyncGenerator<BlockHeader, void, undefined> {
   const first = new FirstAnswer(peer, from, clock);
   const limits = { signal: AbortSignal.any([signal, first.despaired]), ...(count === undefined ? {} : { count }) };
   try {
-    for await (const header of peer.headers({ after: from }, limits)) {
+    for await (const header of peer.headers(from, limits)) {
       first.came();
       yield header;
     }
@@ -44,7 +44,7 @@ export async function* headersAfter(
     if (first.hasCome || signal.aborted) throw error;
     if (first.isTip) return;
     if (!first.despaired.aborted && !(error instanceof RequestTimeoutError)) throw error;
-    throw new SilentNodeError(peer, from, { cause: error });
+    throw new SilentNodeError(peer, 'headers', from, { cause: error });
   } finally {
     first.came();
   }
@@ -60,10 +60,12 @@ class FirstAnswer {
 
   constructor(
     private readonly peer: Peer,
-    private readonly from: UInt256,
+    private readonly from: ChainPosition,
     private readonly clock: Clock,
   ) {
-    const timer = clock.setTimeout(() => void this.#askForStart(), ASK_AFTER_MS);
+    // By index there is no block to be asked for; the silence is given the same time.
+    const delayMs = 'after' in from ? ASK_AFTER_MS : ASK_AFTER_MS + BLOCK_WITHIN_MS;
+    const timer = clock.setTimeout(() => void this.#askForStart(), delayMs);
     this.#over.signal.addEventListener('abort', () => timer.cancel());
   }
 
@@ -89,11 +91,12 @@ class FirstAnswer {
     if (this.isTip || this.clock.now() - this.peer.lastSeenAtMs >= SILENT_AFTER_MS) this.#stop.abort();
   }
 
-  /** Undefined if the peer doesn't give the block. */
+  /** Undefined if there is no block to be asked for, or the peer doesn't give it. */
   async #indexOfStart(): Promise<number | undefined> {
+    if (!('after' in this.from)) return undefined;
     try {
       const limits = { signal: this.#over.signal, timeoutMs: BLOCK_WITHIN_MS };
-      const { found } = await this.peer.requestBlocks([this.from], limits);
+      const { found } = await this.peer.requestBlocks([this.from.after], limits);
       return found[0]?.index;
     } catch (error) {
       if (error instanceof NeoPeerError) return undefined;

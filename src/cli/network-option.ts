@@ -2,8 +2,16 @@ import { Option } from 'commander';
 import { NETWORKS, networkOf } from '../config/networks.js';
 import type { NetworkDefinition, NetworkName } from '../config/options.js';
 
-/** `--network`, the same in every command; whether it must be given is up to the command. */
+/** The network of a command line that names none. Not of `run`: there it is the local network. */
+export const DEFAULT_NETWORK = 'n3-mainnet' satisfies NetworkName;
+
+/** `--network`, the same in every command but `run`: always there, as {@link DEFAULT_NETWORK} where none is named. */
 export function networkOption(): Option {
+  return optionalNetworkOption().default(DEFAULT_NETWORK);
+}
+
+/** `--network` of `run`: undefined where none is named. */
+export function optionalNetworkOption(): Option {
   return new Option('--network <name>', 'the network').choices(Object.keys(NETWORKS));
 }
 

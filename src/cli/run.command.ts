@@ -1,9 +1,10 @@
 import { Option, type Command as Program } from 'commander';
 import type { NetworkName } from '../config/options.js';
 import type { Endpoint } from '../environment/connection.js';
+import type { DialectName } from '../wire/common/dialect-name.js';
 import { collectEndpoints, databaseOption, jsonOption, magicOption, parsePort } from './arguments.js';
 import type { CommandContext } from './command-context.js';
-import { networkNamed, networkOption } from './network-option.js';
+import { networkNamed, optionalNetworkOption } from './network-option.js';
 import { JsonReporter } from './run/json-reporter.js';
 import { PlainReporter } from './run/plain-reporter.js';
 import type { RunPlan } from './run/run-plan.js';
@@ -13,6 +14,7 @@ import { UsageError } from './usage.error.js';
 
 interface RunOptions {
   readonly network?: NetworkName;
+  readonly local?: DialectName;
   readonly connect?: readonly Endpoint[];
   readonly magic?: number;
   readonly db: string;
@@ -21,22 +23,32 @@ interface RunOptions {
   readonly exit?: boolean;
 }
 
+/** The networks that run in this process. */
+const LOCAL_NETWORKS = { legacy: 'legacy-local', n3: 'n3-local' } as const satisfies Record<DialectName, NetworkName>;
+
 const HELP = `
 Without --network it starts a local network of three peers in this process, syncs the recorded chain they serve, then
-shows the peers until Ctrl-C. On another network it stays connected and fetches the blocks that peers announce.
+shows the peers until Ctrl-C; --local says whose protocol they speak. On another network it stays connected and fetches
+the blocks that peers announce.
 With --json it prints one object a line: {"event":"listening"|"connected"|"ready"|"disconnected"|"progress"|"synced"|
 "block"|"summary",...}.
 
 Examples:
   $ neo-peer run --exit
-  $ neo-peer run --network legacy-privnet --connect 127.0.0.1:20333 --db ./privnet.sqlite --json`;
+  $ neo-peer run --local n3
+  $ neo-peer run --network n3-privnet --connect 127.0.0.1:20333 --db ./privnet.sqlite --json`;
 
 /** Adds `neo-peer run`. */
 export function addRunCommand(program: Program, context: CommandContext): void {
   program
     .command('run')
     .description('run a node')
-    .addOption(networkOption())
+    .addOption(optionalNetworkOption())
+    .addOption(
+      new Option('--local <dialect>', 'the local network of that protocol (default: legacy)').choices(
+        Object.keys(LOCAL_NETWORKS),
+      ),
+    )
     .addOption(
       new Option('--connect <host:port>', 'stay connected to that node (repeatable)').argParser(collectEndpoints),
     )
@@ -53,13 +65,28 @@ export function addRunCommand(program: Program, context: CommandContext): void {
     });
 }
 
-function planOf({ network: name, connect = [], magic, db, listen, exit = false }: RunOptions): RunPlan {
-  if (name === undefined && connect.length > 0) throw new UsageError('--connect needs --network');
-  const network = networkNamed(name ?? 'legacy-local', magic);
-  const embedded = network.name === 'legacy-local' && connect.length === 0;
+function planOf(options: RunOptions): RunPlan {
+  const { connect = [], magic, db, listen, exit = false } = options;
+  const name = networkNameOf(options);
+  const network = networkNamed(name, magic);
+  const embedded = connect.length === 0 && Object.values<NetworkName>(LOCAL_NETWORKS).includes(name);
   if (exit && !embedded)
     throw new UsageError('--exit is for the local network: no chain is synced on another, so there is no end');
   return { network, embedded, connect, database: db, exit, ...(listen === undefined ? {} : { listen }) };
+}
+
+/** Without a word it is the local network of Legacy. */
+function networkNameOf({ network, local, connect = [] }: RunOptions): NetworkName {
+  if (local === undefined) {
+    if (network === undefined && connect.length > 0) throw new UsageError('--connect needs --network');
+    return network ?? LOCAL_NETWORKS.legacy;
+  }
+  if (connect.length > 0) throw new UsageError('--local starts its own peers: --connect needs --network alone');
+  const name = LOCAL_NETWORKS[local];
+  if (network !== undefined && network !== name) {
+    throw new UsageError(`--local ${local} is the network ${name}, --network says ${network}`);
+  }
+  return name;
 }
 
 function reporterFor({ json }: RunOptions, { out, clock }: CommandContext): RunReporter {

@@ -1,10 +1,11 @@
 import { formatAddress } from '../environment/address.js';
 import type { Peer } from '../peer/peer.js';
-import type { UInt256 } from '../wire/primitives/uint256.js';
+import type { ChainPosition } from '../wire/common/dialect.js';
 import { NeoPeerError } from '../wire/primitives/neo-peer.error.js';
 
 /**
- * A node was asked for headers and sends none. NEO Legacy has no word for "I don't know that block": real nodes say nothing.
+ * A node was asked for headers or blocks and sends none. No dialect has a word for "I have nothing there": real nodes say
+ * nothing.
  *
  * @internal
  */
@@ -12,19 +13,25 @@ export class SilentNodeError extends NeoPeerError {
   readonly code = 'NEO_PEER_SILENT_NODE';
   /** Who was asked. */
   readonly address: string;
-  /** The block after which headers were wanted. */
-  readonly after: string;
+  /** The block after which they were wanted; undefined where they were asked for by index. */
+  readonly after: string | undefined;
+  /** The index of the first one; undefined where they were asked for by hash. */
+  readonly index: number | undefined;
   /** The height that the node told. */
   readonly height: number;
 
-  constructor(peer: Peer, after: UInt256, options?: ErrorOptions) {
+  constructor(peer: Peer, what: 'headers' | 'blocks', from: ChainPosition, options?: ErrorOptions) {
     const address = formatAddress(peer.remoteAddress);
+    const silence = `${address} (height ${peer.height}) sends no ${what}`;
     super(
-      `${address} (height ${peer.height}) sends no headers after ${after.toString()}: it doesn't have that block, or nothing after it`,
+      'after' in from
+        ? `${silence} after ${from.after.toString()}: it doesn't have that block, or nothing after it`
+        : `${silence} from index ${from.index} on: it doesn't have them`,
       options,
     );
     this.address = address;
-    this.after = after.toString();
+    this.after = 'after' in from ? from.after.toString() : undefined;
+    this.index = 'index' in from ? from.index : undefined;
     this.height = peer.height;
   }
 }

@@ -33,6 +33,8 @@ export const DEFAULTS = Object.freeze({
   protocolVersion: 0,
   services: 1n,
   relay: true,
+  archival: false,
+  compression: true,
   listen: false,
   timeouts: Object.freeze(timeouts),
   limits: Object.freeze(limits),

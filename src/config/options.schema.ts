@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { MAX_PORT, parseAddress } from '../environment/address.js';
+import { NETWORKS } from './networks.js';
+import type { NetworkName } from './options.js';
 import { choice, choose, integer, strictObject, text } from './schema-rules.js';
 
 /** Timers hold at most a signed 32-bit number of milliseconds (almost 25 days). */
@@ -14,10 +16,11 @@ const milliseconds = integer(1, LONGEST_MS, 'milliseconds');
 const messages = integer(1, 1_000_000, 'messages');
 const bytes = integer(1, 2 ** 40, 'bytes');
 const port = integer(0, MAX_PORT);
+const flag = z.boolean({ error: 'true or false' }).optional();
 
 const networkDefinition = strictObject({
   name: text('a name of 1 to 50 letters, digits, "-", "_" and "."', (name) => /^[\w.-]{1,50}$/.test(name)),
-  dialect: choice('legacy'),
+  dialect: choice('legacy', 'n3'),
   magic: integer(0, LARGEST_U32),
   port: integer(1, MAX_PORT),
   seeds: z.array(
@@ -27,7 +30,7 @@ const networkDefinition = strictObject({
   genesis: text('64 hex digits, 0x optional', (hash) => /^(0x)?[0-9a-f]{64}$/i.test(hash)).optional(),
 });
 
-const networkName = choice('legacy-mainnet', 'legacy-testnet', 'legacy-privnet', 'legacy-local');
+const networkName = choice(...(Object.keys(NETWORKS) as [NetworkName, ...NetworkName[]]));
 
 const timeouts = strictObject({
   handshakeMs: milliseconds,
@@ -91,7 +94,9 @@ export const peerOptionsSchema = strictObject({
       error: 'a bigint from 0n to 18446744073709551615n',
     })
     .optional(),
-  relay: z.boolean({ error: 'true or false' }).optional(),
+  relay: flag,
+  archival: flag,
+  compression: flag,
   listen: choose((value) =>
     typeof value === 'object' && value !== null ? listen : z.literal(false, { error: 'false or { host?, port }' }),
   ).optional(),

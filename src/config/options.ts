@@ -4,11 +4,22 @@ import type { DialectName } from '../wire/common/dialect-name.js';
 /**
  * The networks known by name.
  *
- * `legacy-privnet` has the 4-validator genesis block; `legacy-local` is the recorded network that `neo-peer run` embeds.
+ * `legacy-privnet` and `n3-privnet` have the 4-validator genesis block of their dialect; `legacy-local` and `n3-local` are
+ * the recorded networks that `neo-peer run` embeds.
  *
  * @publicApi
  */
-export type NetworkName = 'legacy-mainnet' | 'legacy-testnet' | 'legacy-privnet' | 'legacy-local';
+export type NetworkName =
+  | 'legacy-mainnet'
+  | 'legacy-testnet'
+  | 'legacy-privnet'
+  | 'legacy-local'
+  | 'n3-mainnet'
+  | 'n3-testnet'
+  | 'n3-neofs-mainnet'
+  | 'n3-neofs-testnet'
+  | 'n3-privnet'
+  | 'n3-local';
 
 /**
  * A network: who belongs to it and where to find them.
@@ -18,8 +29,9 @@ export type NetworkName = 'legacy-mainnet' | 'legacy-testnet' | 'legacy-privnet'
 export interface NetworkDefinition {
   /** Names the network in the database and in log lines. */
   name: string;
+  /** The protocol its nodes speak: `legacy` is NEO 2.x. */
   dialect: DialectName;
-  /** The number that begins every frame, 0 to 2^32-1. */
+  /** Tells the network from others, 0 to 2^32-1: begins every frame in Legacy, and the version in N3. */
   magic: number;
   /** The TCP port its nodes usually listen on. */
   port: number;
@@ -121,12 +133,21 @@ export interface PeerOptions {
   userAgent?: string;
   /** Identifies this node among all others, 0 to 2^32-1. @default a random number each start */
   nonce?: number;
-  /** Protocol version we announce, 0 to 2^32-1. Every Legacy node says 0. @default 0 */
+  /** Protocol version we announce, 0 to 2^32-1. Every node says 0. @default 0 */
   protocolVersion?: number;
-  /** Service bits we announce, 0n to 2^64-1; 1n is a full node, the only one in use. @default 1n */
+  /** Legacy only: service bits we announce, 0n to 2^64-1; 1n is a full node, the only one in use. @default 1n */
   services?: bigint;
-  /** Whether we want announcements of blocks and transactions. @default true */
+  /** Whether we want announcements of blocks and transactions. N3: whether we announce the capability FullNode. @default true */
   relay?: boolean;
+  /** N3 only: whether we say that we keep every block, by the capability ArchivalNode. @default false */
+  archival?: boolean;
+  /**
+   * N3 only: whether payloads may be compressed. `false` announces the capability DisableCompression, and nothing is sent
+   * compressed; what comes compressed is read all the same, since some nodes don't heed it.
+   *
+   * @default true
+   */
+  compression?: boolean;
   /** Where to accept connections; `false` only dials. @default false */
   listen?: false | ListenOptions;
   /** TCP port we tell others to dial, 0 to 65535; 0 says that we don't listen. @default the port we listen on, else 0 */

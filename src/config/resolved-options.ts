@@ -29,6 +29,8 @@ export interface ResolvedPeerOptions {
   readonly protocolVersion: number;
   readonly services: bigint;
   readonly relay: boolean;
+  readonly archival: boolean;
+  readonly compression: boolean;
   readonly listen: Readonly<ListenOptions> | false;
   /** Undefined: the port of the listener, 0 without one. */
   readonly announcePort: number | undefined;

@@ -24,6 +24,9 @@ interface Chunk {
  * Blocks by their hashes, from all ready peers at once: each has one request of up to 500 open, and what one doesn't
  * give is asked of another. Blocks are handed on as they come and not kept.
  *
+ * By hash in N3 too, which could ask by height: both dialects have getdata, and only the blocks of the headers that were
+ * checked are an answer to it.
+ *
  * @internal
  */
 export class BlockDownload {

@@ -9,7 +9,7 @@ import type { UInt256 } from '../wire/primitives/uint256.js';
 import { ChainFileError } from './chain-file.error.js';
 
 /** Bytes of the block count and of each block's length. */
-const LENGTH_SIZE = 4;
+export const LENGTH_SIZE = 4;
 
 /**
  * Consecutive blocks in one file: a u32 LE count, then for each block a u32 LE length and its bytes, as in a `block`

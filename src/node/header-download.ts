@@ -1,9 +1,10 @@
 import { AbortedError } from '../environment/aborted.error.js';
 import type { Clock } from '../environment/clock.js';
 import type { Peer } from '../peer/peer.js';
+import type { ChainPosition } from '../wire/common/dialect.js';
 import type { Digest } from '../wire/primitives/hashing.js';
 import { HashList } from '../wire/primitives/hash-list.js';
-import { HeaderLinkError } from './header-link.error.js';
+import { HeaderVerificationError } from '../wire/common/header-verification.error.js';
 import { HeaderLinks, type Anchor } from './header-links.js';
 import type { PeerRoster } from './peer-roster.js';
 import { SyncError } from './sync.error.js';
@@ -85,7 +86,7 @@ export class HeaderDownload {
   async #ask(peer: Peer): Promise<void> {
     const { signal } = this.#around;
     try {
-      for await (const header of peer.headers({ after: this.#links.tip.hash }, { signal })) {
+      for await (const header of peer.headers(this.#place(peer), { signal })) {
         this.#links.append(header);
         this.#keys.push(header.hash.key);
         if (this.#keys.length % REPORT_EVERY === 0) this.#progress(peer);
@@ -95,8 +96,13 @@ export class HeaderDownload {
     } catch (error) {
       if (signal.aborted) throw new AbortedError(signal.reason);
       this.#failed(peer, error);
-      if (error instanceof HeaderLinkError) await peer.disconnect();
+      if (error instanceof HeaderVerificationError) await peer.disconnect();
     }
+  }
+
+  /** Where to go on from, in words of the peer's dialect: N3 asks for headers by height alone, Legacy by hash alone. */
+  #place({ dialect }: Peer): ChainPosition {
+    return dialect === 'n3' ? { index: this.#height + 1 } : { after: this.#links.tip.hash };
   }
 
   #failed(peer: Peer, error: unknown): void {

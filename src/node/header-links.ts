@@ -1,23 +1,15 @@
 import type { BlockHeader } from '../wire/common/block-header.js';
-import type { UInt256 } from '../wire/primitives/uint256.js';
-import { HeaderLinkError } from './header-link.error.js';
+import { checkLink, type Predecessor } from '../wire/common/header-link.js';
 
 /**
  * Where a chain of headers hangs: the hash before the first one, and what else is known of that block.
  *
  * @internal
  */
-export interface Anchor {
-  readonly hash: UInt256;
-  /** Undefined: the first header may have any index. */
-  readonly index?: number;
-  /** As on the wire. Undefined: the first header may have any. */
-  readonly timestamp?: number;
-}
+export type Anchor = Predecessor;
 
 /**
- * Checks header after header that each follows the one before. Hashes are computed from the bytes, so a header that
- * passes is the one its successor names.
+ * Checks header after header that each follows the one before.
  *
  * @internal
  */
@@ -33,23 +25,10 @@ export class HeaderLinks {
     return this.#tip;
   }
 
-  /** @throws HeaderLinkError; the tip is left where it was */
+  /** @throws HeaderVerificationError; the tip is left where it was */
   append(header: BlockHeader): void {
-    const { index, prevHash, timestamp } = header;
-    const tip = this.#tip;
-    if (tip.index !== undefined && index !== tip.index + 1) {
-      throw new HeaderLinkError(index, 'index', `${tip.index + 1} is next`);
-    }
-    if (!prevHash.equals(tip.hash)) {
-      throw new HeaderLinkError(
-        index,
-        'previous-hash',
-        `it follows ${prevHash.toString()}, not ${tip.hash.toString()}`,
-      );
-    }
-    if (tip.timestamp !== undefined && timestamp <= tip.timestamp) {
-      throw new HeaderLinkError(index, 'timestamp', `its time ${timestamp} is not after ${tip.timestamp}`);
-    }
-    this.#tip = { hash: header.hash, index, timestamp };
+    checkLink(header, this.#tip);
+    const { hash, index, timestamp } = header;
+    this.#tip = { hash, index, timestamp };
   }
 }

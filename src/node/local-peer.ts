@@ -9,6 +9,7 @@ import { PeerModule } from '../peer.module.js';
 import { Chain } from './chain.js';
 import { ChainHeight } from './serving/chain-height.js';
 import { ServeBlockHashes } from './serving/serve-block-hashes.js';
+import { ServeBlocksByIndex } from './serving/serve-blocks-by-index.js';
 import { ServeBlocks } from './serving/serve-blocks.js';
 import { ServeHeaders } from './serving/serve-headers.js';
 
@@ -54,8 +55,9 @@ export class LocalPeer {
     const module = PeerModule.forRoot({
       network,
       listen: { host: LOCAL_HOST, port },
+      archival: true, // the chain is served from its first block on
       persistence: { dataSource: false },
-      behaviours: [ServeHeaders, ServeBlockHashes, ServeBlocks, ChainHeight],
+      behaviours: [ServeHeaders, ServeBlockHashes, ServeBlocks, ServeBlocksByIndex, ChainHeight],
       extraProviders: [{ provide: Chain, useValue: chain }],
     });
     const application = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });

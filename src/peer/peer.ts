@@ -37,9 +37,12 @@ export type PeerState = 'connecting' | 'negotiating' | 'ready' | 'closed';
  * @publicApi
  */
 export interface RangeOptions extends CallOptions {
-  /** Give at most this many; the wire has no such field in Legacy, so what is over it is cut off. */
+  /**
+   * Give at most this many; 0 asks for nothing. The wire has no such field in Legacy: there, what is over it is cut off. One
+   * answer never holds more than the dialect allows.
+   */
   readonly count?: number;
-  /** End before this hash. */
+  /** End before this hash. The wire has no such field in N3: there, what follows is cut off. */
   readonly stop?: UInt256;
 }
 
@@ -91,11 +94,14 @@ export abstract class Peer {
    * Sends a message and resolves when the socket has taken its bytes. Waits while the outbox is full.
    *
    * It goes out as it is, without a place in a queue of requests and without a deadline for an answer; but hashes that
-   * stand twice in an inv or getdata are left out, and more than 500 (Legacy) become several messages.
+   * stand twice in an inv, getdata or notfound are left out, and more than 500 (Legacy; N3 has no words for so many)
+   * become several messages.
    *
    * @param options `timeoutMs` defaults to none
    * @throws PeerNotReadyError, PeerClosedError
-   * @throws EmptyMessageError for an empty addr, inv or getdata, which real nodes close the connection for
+   * @throws UnsupportedByDialectError for a message of another dialect
+   * @throws UnsupportedByRemoteError, EmptyMessageError for what this remote, or real nodes, close the connection for
+   * @throws NotAskedError (N3) for an addr, headers or pong when no request for it is open
    * @throws MailboxFullError when its turn didn't come within `timeoutMs`
    */
   abstract send(message: Outgoing, options?: CallOptions): Promise<void>;
@@ -119,7 +125,10 @@ export abstract class Peer {
    * The headers that follow a place in the chain, as many as one answer holds; of them, those that link up from there.
    * One request at a time: others wait for their turn, which costs them nothing of the default time.
    *
-   * @throws RequestTimeoutError, UnsupportedByDialectError
+   * @param from `{ after }` on Legacy, `{ index }` on N3: the wire has no words for the other one
+   * @throws RequestTimeoutError: real nodes are silent when they have none
+   * @throws UnsupportedByDialectError, with nothing sent
+   * @throws RangeError for a height or count that can't be one
    */
   abstract requestHeaders(from: ChainPosition, options?: RangeOptions): Promise<readonly BlockHeader[]>;
 
@@ -128,13 +137,15 @@ export abstract class Peer {
    * answer: nothing in it says what it answers. Where more than one block must follow, one hash alone may be the
    * announcement of a new block, and is the answer only if no other inventory comes within three seconds.
    *
-   * @throws RequestTimeoutError, UnsupportedByDialectError
+   * @throws RequestTimeoutError: real nodes are silent when they don't know the block, or have none after it
+   * @throws RangeError for a count that can't be one
    */
   abstract requestBlockHashes(after: UInt256, options?: RangeOptions): Promise<HashList>;
 
   /**
-   * Blocks by hash, any number: each hash is asked for once, 500 (Legacy) in one message, one message after the other.
-   * Each block is checked with `verify()` before it counts; one that fails is missing, and isn't waited for.
+   * Blocks by hash, any number: each hash is asked for once, 500 in one message, one message after the other. Each block
+   * is checked with `verify()` before it counts; one that fails is missing, and isn't waited for. Neither is one that the
+   * remote says it lacks: N3 nodes do, those of Legacy are silent.
    *
    * @param options `timeoutMs` is for all of it; by default each message has `timeouts.requestMs`. The answer holds what
    * came by then; what had not been asked for may be asked again
@@ -148,9 +159,19 @@ export abstract class Peer {
   abstract requestTransactions(hashes: Iterable<UInt256>, options?: CallOptions): Promise<Found<Transaction>>;
 
   /**
-   * Blocks by height.
+   * Blocks by height, any number: 500 in one message, one message after the other. The answer has them in order from
+   * `start` on, without a gap; each is checked with `verify()`, and that it follows the one before. It has fewer than
+   * `count` when the remote has no more, when one fails the checks, when the time ran out, or when 256 MiB came.
    *
+   * A remote that has fewer says nothing of the rest. So it counts for the end when the block of the last height it has told
+   * came, and nothing more for three seconds.
+   *
+   * @param start height of the first block, 0 to 2^32-1
+   * @param count 0 asks for nothing
+   * @param options `timeoutMs` is for all of it; by default each message has `timeouts.requestMs`
+   * @throws RequestTimeoutError when the first didn't come in time
    * @throws UnsupportedByDialectError on Legacy, at once
+   * @throws RangeError for a height or count that can't be one
    */
   abstract requestBlocksByIndex(start: number, count: number, options?: CallOptions): Promise<readonly Block[]>;
 
@@ -161,8 +182,10 @@ export abstract class Peer {
    * All headers that follow a place in the chain, up to the height the remote has told: as many requests as it takes. Ends
    * early at an empty answer. Asks for nothing where the place is known to be at that height.
    *
+   * @param from `{ after }` on Legacy, `{ index }` on N3
    * @param options `timeoutMs` is for each of its requests
    * @throws what {@link requestHeaders} throws, while iterating
+   * @throws HeaderVerificationError, while iterating, on N3 when an answer doesn't follow the one before it
    */
   abstract headers(
     from: ChainPosition,

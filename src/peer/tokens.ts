@@ -2,8 +2,8 @@ import { Inject, type Abstract, type InjectionToken } from '@nestjs/common';
 import { DEFAULT_PEER_NAME } from './module-identity.js';
 
 /**
- * The token under which a module's `PeerFactory`, `PeerEvents`, `PeerStatistics`, `PeerStore` or `LocalConfig` is
- * provided: the class itself for the module without a name.
+ * The token under which a module's `PeerFactory`, `PeerEvents`, `PeerStatistics`, `PeerStore`, `HeaderVerifier` or
+ * `LocalConfig` is provided: the class itself for the module without a name.
  *
  * @param name as given to `PeerModule.forRoot`
  * @publicApi

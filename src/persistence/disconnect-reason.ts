@@ -16,9 +16,9 @@ export const DisconnectReason = Object.freeze({
   malformed: 'malformed',
   /** A frame whose checksum is not its payload's. */
   'bad-checksum': 'bad-checksum',
-  /** A frame over its size limit. */
+  /** A frame over its size limit; in N3 also a payload that would be over it once decompressed. */
   oversized: 'oversized',
-  /** A frame with another network's magic. */
+  /** A frame with another network's magic; in N3 a version with it. */
   'wrong-network': 'wrong-network',
   /** Anything but version and verack before the handshake was over. */
   'unexpected-message': 'unexpected-message',

@@ -12,7 +12,7 @@ const SEED_FILE_SCHEMA = 1;
  * Reads the addresses to begin with:
  *
  * ```json
- * { "schema": 1, "network": "legacy-mainnet", "magic": 7630401, "seeds": ["seed1.ngd.network:10333"] }
+ * { "schema": 1, "network": "n3-mainnet", "magic": 860833102, "seeds": ["seed1.neo.org:10333"] }
  * ```
  *
  * Host names stay names. An address that is there twice counts once. Fields that we don't know are left alone.

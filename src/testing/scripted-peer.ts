@@ -22,14 +22,20 @@ export interface ScriptedPeerOptions {
   readonly dialect: DialectName;
   /** Network magic, 0 to 2^32-1. */
   readonly magic: number;
-  /** What it says of itself in its version message, as far as it shall differ from a C# node that doesn't listen. */
+  /**
+   * What it says of itself in its version message, as far as it shall differ from a C# node that doesn't listen. Its
+   * capabilities (N3) follow from `relay`, `port` and the height, unless they are given here.
+   */
   readonly version?: Partial<LocalFacts>;
   /** What `timeoutMs` and the time in the version message are measured with. @default the system's clock */
   readonly clock?: Clock;
 }
 
-/** What it says of itself unless told otherwise; the user agent is that of the C# reference node. */
-const VERSION = Object.freeze({ protocolVersion: 0, services: 1n, userAgent: '/Neo:2.12.0/', relay: true, port: 0 });
+/** What it says of itself unless told otherwise. */
+const VERSION = Object.freeze({ protocolVersion: 0, services: 1n, relay: true, port: 0, height: 0 });
+
+/** The user agents of C# reference nodes. */
+const USER_AGENTS: Readonly<Record<DialectName, string>> = Object.freeze({ legacy: '/Neo:2.12.0/', n3: '/Neo:3.8.2/' });
 
 interface Waiting {
   readonly command: Command;
@@ -138,8 +144,18 @@ export class ScriptedPeer {
 
   /** The version message {@link handshake} would send: for scripts that do the handshake in another way. */
   version(height?: number): Outgoing<'version'> {
-    const facts = { ...VERSION, height: 0, nonce: this.#nonce, nowMs: this.#clock.now(), ...this.#options.version };
-    return this.#dialect.version({ ...facts, height: height ?? facts.height }) as Sendable<Message<'version'>>;
+    const { dialect, version } = this.#options;
+    const told = {
+      ...VERSION,
+      userAgent: USER_AGENTS[dialect],
+      nonce: this.#nonce,
+      nowMs: this.#clock.now(),
+      ...version,
+    };
+    const facts = { ...told, height: height ?? told.height };
+    const capabilities =
+      facts.capabilities ?? this.#dialect.capabilities({ ...facts, archival: false, compression: true });
+    return this.#dialect.version({ ...facts, capabilities }) as Sendable<Message<'version'>>;
   }
 
   /** Sends a message, at once. After the close it goes nowhere. */

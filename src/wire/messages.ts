@@ -2,6 +2,7 @@ import type { DialectName } from './common/dialect-name.js';
 import type { Dialect, UnknownMessage } from './common/dialect.js';
 import { legacyDialect } from './legacy/dialect.js';
 import type { LegacyPayloads } from './legacy/payloads.js';
+import { n3Dialect } from './n3/dialect.js';
 import type { N3Payloads } from './n3/payloads.js';
 
 /**
@@ -66,7 +67,7 @@ export type Received = Message | UnknownMessage;
 
 const dialects: { readonly [D in DialectName]: Dialect<Message<Command<D>, D>> } = Object.freeze({
   legacy: legacyDialect,
-  n3: undefined as never, // replaced as soon as n3/dialect.ts stands
+  n3: n3Dialect,
 });
 
 /**
@@ -75,5 +76,5 @@ const dialects: { readonly [D in DialectName]: Dialect<Message<Command<D>, D>> }
  * @publicApi
  */
 export function dialectOf(name: DialectName): Dialect<Message> {
-  return dialects[name] as Dialect<Message>;
+  return dialects[name];
 }

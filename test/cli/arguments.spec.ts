@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { InvalidArgumentError } from 'commander';
 import {
   collectEndpoints,
+  parseBlockName,
   parseCount,
   parseEndpoint,
-  parseHash,
   parseMagic,
   parsePort,
 } from '../../src/cli/arguments.js';
@@ -19,6 +19,8 @@ describe('arguments', () => {
     [parseCount, '1', 1],
     [parsePort, '0', 0],
     [parsePort, '65535', 65535],
+    [parseBlockName, '0', 0],
+    [parseBlockName, '4294967295', 0xffffffff],
     [parseEndpoint, 'seed1.neo.org:10333', { host: 'seed1.neo.org', port: 10333 }],
     [parseEndpoint, '[::1]:1', { host: '::1', port: 1 }],
   ] as const)('%p reads %s', (parse, text, value) => {
@@ -39,15 +41,23 @@ describe('arguments', () => {
     [parseEndpoint, '127.0.0.1'],
     [parseEndpoint, '127.0.0.1:0'],
     [parseEndpoint, '::1:10333'],
-    [parseHash, HASH.slice(1)],
-    [parseHash, `${HASH.slice(1)}g`],
+    [parseBlockName, HASH.slice(1)],
+    [parseBlockName, `${HASH.slice(1)}g`],
+    [parseBlockName, '4294967296'],
+    [parseBlockName, '-1'],
+    [parseBlockName, '1.5'],
+    [parseBlockName, '0x12'],
+    [parseBlockName, ''],
   ] as const)('%p refuses %j', (parse, text) => {
     expect(() => parse(text)).toThrow(InvalidArgumentError);
   });
 
   it('reads hashes in display order with and without 0x', () => {
-    expect(String(parseHash(HASH))).toBe(`0x${HASH}`);
-    expect(parseHash(`0x${HASH}`).equals(parseHash(HASH))).toBe(true);
+    for (const text of [HASH, `0x${HASH}`]) expect(String(parseBlockName(text))).toBe(`0x${HASH}`);
+  });
+
+  it('takes 64 decimal digits for a hash, not for an index', () => {
+    expect(String(parseBlockName('1'.repeat(64)))).toBe(`0x${'1'.repeat(64)}`);
   });
 
   it('collects the addresses of an option that is given again', () => {

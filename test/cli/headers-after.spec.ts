@@ -4,8 +4,10 @@ import { SilentNodeError } from '../../src/cli/silent-node.error.js';
 import { AbortedError } from '../../src/environment/aborted.error.js';
 import type { Peer } from '../../src/peer/peer.js';
 import type { ScriptedPeer } from '../../src/testing/scripted-peer.js';
+import type { ChainPosition } from '../../src/wire/common/dialect.js';
 import { dialectOf, type Outgoing } from '../../src/wire/messages.js';
 import { HashList } from '../../src/wire/primitives/hash-list.js';
+import { N3_KIT } from '../support/dialect-kit.js';
 import { chainBlocks } from '../support/local-chain.js';
 import { PeerLab } from '../support/peer-lab.js';
 
@@ -26,12 +28,23 @@ beforeEach(async () => {
 
 afterEach(() => lab.close());
 
-/** Asks for what follows a block; `indexes` and `error` tell what came of it. */
-function ask(after: number): { indexes: number[]; error?: unknown; done: boolean } {
-  const seen: ReturnType<typeof ask> = { indexes: [], done: false };
+/** What came of asking. */
+interface Seen {
+  readonly indexes: number[];
+  error?: unknown;
+  done: boolean;
+}
+
+/** Asks for what follows a block. */
+function ask(after: number): Seen {
+  return askAt({ after: blocks[after - 1]!.hash });
+}
+
+function askAt(from: ChainPosition): Seen {
+  const seen: Seen = { indexes: [], done: false };
   const all = async (): Promise<void> => {
     const options = { clock: lab.clock, signal: interrupt.signal };
-    for await (const { index } of headersAfter(peer, blocks[after - 1]!.hash, options)) seen.indexes.push(index);
+    for await (const { index } of headersAfter(peer, from, options)) seen.indexes.push(index);
   };
   void all()
     .catch((error: unknown) => (seen.error = error))
@@ -44,7 +57,7 @@ function headers(from: number, to: number): Outgoing {
 }
 
 function block(index: number): Outgoing {
-  return { dialect: 'legacy', command: 'block', payload: blocks[index - 1]! };
+  return dialectOf('legacy').object(blocks[index - 1]!);
 }
 
 function commands(): string[] {
@@ -118,5 +131,45 @@ describe('headersAfter', () => {
     remote.connection.destroy();
     await lab.settle();
     expect(seen.error).toMatchObject({ code: 'NEO_PEER_PEER_CLOSED' });
+  });
+});
+
+describe('headersAfter, by index', () => {
+  const kit = N3_KIT;
+
+  beforeEach(async () => {
+    await lab.close();
+    lab = new PeerLab({ network: kit.network, timeouts: { keepaliveMs: 0 } });
+    ({ peer, remote } = await lab.ready({ height: HEIGHT }));
+  });
+
+  it('gives what comes', async () => {
+    const seen = askAt({ index: 3 });
+    await lab.clock.advance(14_000);
+    remote.send(kit.dialect.headers(kit.headers(5).slice(2)));
+    await lab.clock.advance(120_000);
+    expect(seen).toEqual({ indexes: [3, 4, 5], done: true });
+    expect(commands()).toEqual(['getheaders']);
+  });
+
+  it('gives up a node of which nothing comes, and says what that may mean', async () => {
+    const seen = askAt({ index: 3 });
+    await lab.clock.advance(14_999);
+    expect(seen.done).toBe(false);
+    await lab.clock.advance(1);
+    expect(seen.error).toBeInstanceOf(SilentNodeError);
+    expect(seen.error).toMatchObject({ after: undefined, index: 3, height: HEIGHT });
+    expect((seen.error as Error).message).toContain("sends no headers from index 3 on: it doesn't have them");
+    expect(commands()).toEqual(['getheaders']);
+  });
+
+  it('waits as long as requests may take for a node that says something else', async () => {
+    const seen = askAt({ index: 3 });
+    await lab.clock.advance(10_000);
+    remote.send(kit.dialect.inventory('block', kit.hashes(1)));
+    await lab.clock.advance(49_000);
+    expect(seen.done).toBe(false);
+    await lab.clock.advance(1_000);
+    expect(seen.error).toBeInstanceOf(SilentNodeError);
   });
 });

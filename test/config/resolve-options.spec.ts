@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { DEFAULTS } from '../../src/config/defaults.js';
-import { networkOf } from '../../src/config/networks.js';
+import { NETWORKS, networkOf } from '../../src/config/networks.js';
 import { OptionsError } from '../../src/config/options.error.js';
 import { resolveOptions } from '../../src/config/resolve-options.js';
 
@@ -42,6 +42,8 @@ describe('options', () => {
       nonce: 7,
       services: 0n,
       relay: false,
+      archival: true,
+      compression: false,
       listen: { port: 0 },
       announcePort: 10333,
       timeouts: { idleMs: 1 },
@@ -54,6 +56,8 @@ describe('options', () => {
       nonce: 7,
       services: 0n,
       relay: false,
+      archival: true,
+      compression: false,
       listen: { port: 0 },
       announcePort: 10333,
     });
@@ -96,12 +100,16 @@ describe('options', () => {
     }
   });
 
-  it.each(['legacy-mainnet', 'legacy-testnet', 'legacy-privnet', 'legacy-local'] as const)(
-    'knows %s by name',
-    (name) => {
-      expect(resolveOptions({ network: name }).network).toMatchObject({ name, dialect: 'legacy' });
-    },
-  );
+  it.each(Object.values(NETWORKS))('knows $name by name', (known) => {
+    expect(resolveOptions({ network: known.name }).network).toBe(known);
+  });
+
+  it.each(['legacy', 'n3'])('takes a definition of dialect %s, with a genesis block or without one', (dialect) => {
+    const mine = { ...definition, dialect };
+    expect(resolveOptions({ network: mine }).network).toEqual(mine);
+    const known = { ...mine, genesis: 'ab'.repeat(32) };
+    expect(resolveOptions({ network: known }).network).toEqual(known);
+  });
 
   it.each([
     { type: 'sqlite', database: 'a.sqlite', busyTimeout: 1 },
@@ -120,11 +128,17 @@ describe('options', () => {
     ['', undefined, undefined, /an object with network, userAgent/],
     ['', 'legacy-mainnet', 'legacy-mainnet', /an object/],
     ['network', {}, undefined, /'legacy-mainnet', 'legacy-testnet', 'legacy-privnet', 'legacy-local'/],
+    [
+      'network',
+      { network: 'n3' },
+      'n3',
+      /'n3-mainnet', 'n3-testnet', 'n3-neofs-mainnet', 'n3-neofs-testnet', 'n3-privnet', 'n3-local'$/,
+    ],
     ['network', { network: 'mainnet' }, 'mainnet', /'legacy-mainnet'/],
     ['network', { network: null }, null, /'legacy-mainnet'/],
     ['network.magic', { network: { ...definition, magic: -1 } }, -1, /0 to 4294967295/],
     ['network.name', { network: { ...definition, name: '' } }, '', /1 to 50/],
-    ['network.dialect', { network: { ...definition, dialect: 'n4' } }, 'n4', /'legacy'/],
+    ['network.dialect', { network: { ...definition, dialect: 'n4' } }, 'n4', /^'legacy', 'n3'$/],
     ['network.port', { network: { ...definition, port: 0 } }, 0, /1 to 65535/],
     ['network.seeds', { network: { ...definition, seeds: 'a:1' } }, 'a:1', /a list of "host:port"/],
     ['network.seeds[1]', { network: { ...definition, seeds: ['a:1', 'b'] } }, 'b', /"host:port"/],
@@ -141,6 +155,8 @@ describe('options', () => {
     ['services', { network, services: 1 }, 1, /a bigint from 0n/],
     ['services', { network, services: 1n << 64n }, 1n << 64n, /18446744073709551615n/],
     ['relay', { network, relay: 'yes' }, 'yes', /true or false/],
+    ['archival', { network, archival: 1 }, 1, /true or false/],
+    ['compression', { network, compression: 'lz4' }, 'lz4', /true or false/],
     ['listen', { network, listen: true }, true, /false or \{ host\?, port \}/],
     ['listen.port', { network, listen: { port: 65_536 } }, 65_536, /0 to 65535/],
     ['listen.port', { network, listen: {} }, undefined, /0 to 65535/],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULTS } from '../../src/config/defaults.js';
+import { NETWORKS } from '../../src/config/networks.js';
 
 /** `timeouts.idleMs` -> 300000 and so on; a group that is one value in the docs is kept whole. */
 function flatten(value: object, prefix = ''): [string, unknown][] {
@@ -30,5 +31,16 @@ describe('docs/configuration.md', () => {
     const [, options] = readFileSync('docs/configuration.md', 'utf8').split(/^## /m).slice(0, 2);
     const listed = Array.from(options!.matchAll(/^\|\s+`([\w.]+)`/gm), (match) => match[1]!);
     expect(listed.toSorted()).toEqual([...flatten(DEFAULTS).map(([path]) => path), ...withoutDefault].toSorted());
+  });
+
+  it('lists every network, with its dialect, magic and port', () => {
+    const listed = Array.from(
+      readFileSync('docs/configuration.md', 'utf8').matchAll(
+        /^\|\s+`([\w-]+)`\s+\|\s+`(\w+)`\s+\|\s+`(\d+)`\s+\|\s+`(\d+)`\s+\|/gm,
+      ),
+      ([, name, dialect, magic, port]) => ({ name, dialect, magic: Number(magic), port: Number(port) }),
+    );
+    const expected = Object.values(NETWORKS).map(({ name, dialect, magic, port }) => ({ name, dialect, magic, port }));
+    expect(new Set(listed)).toEqual(new Set(expected));
   });
 });

@@ -6,6 +6,7 @@ import * as api from '../../src/index.js';
 import { behaviourTokens } from '../../src/peer/behaviours/behaviour-registry.js';
 import { CommandCounter } from '../../src/peer/statistics/command-counter.js';
 import * as limits from '../../src/wire/legacy/limits.js';
+import * as n3Limits from '../../src/wire/n3/limits.js';
 
 const page = (name: string): string => readFileSync(`docs/${name}.md`, 'utf8');
 
@@ -58,12 +59,19 @@ describe('docs/wire.md', () => {
   const rows = rowsOf('wire').filter(([command]) => command!.startsWith('`'));
 
   it('lists every command, and no other', () => {
-    expect(namesIn(rows).toSorted()).toEqual(api.dialectOf('legacy').commands.toSorted());
+    const commands = new Set([...api.dialectOf('legacy').commands, ...api.dialectOf('n3').commands]);
+    expect(namesIn(rows).toSorted()).toEqual([...commands].toSorted());
   });
 
-  it('names payloads that are exported', () => {
-    const payloads = namesIn(rows.map(([, payload]) => [payload!]));
-    expect(payloads.filter((name) => !(name in api.legacy))).toEqual([]);
+  it.each([
+    ['legacy', 1],
+    ['n3', 2],
+  ] as const)('names a payload that is exported for each command of %s', (dialect, column) => {
+    const exported = { legacy: api.legacy, n3: api.n3 }[dialect];
+    const payloads = namesIn(rows.map((row) => [row[column]!]));
+    expect(payloads.filter((name) => !(name in exported))).toEqual([]);
+    const spoken = rows.filter((row) => row[column] !== '–');
+    expect(namesIn(spoken).toSorted()).toEqual(api.dialectOf(dialect).commands.toSorted());
   });
 });
 
@@ -114,7 +122,21 @@ describe('docs/limits.md', () => {
     ['block', [limits.MAX_BLOCK_TRANSACTIONS]],
     ['transaction', [limits.MAX_ATTRIBUTES, limits.MAX_OUTPUTS, limits.MAX_WITNESS_SCRIPT_SIZE]],
     ['`filterload`, `filteradd`', [limits.MAX_FILTER_SIZE, limits.MAX_FILTER_HASHES, limits.MAX_FILTER_ELEMENT_SIZE]],
-    ['hashes remembered so that none is asked twice', [limits.REMEMBERED_HASHES]],
+    ['hashes remembered so that none is asked twice', [limits.REMEMBERED_HASHES, n3Limits.REMEMBERED_HASHES]],
+    ['payload', [n3Limits.MAX_PAYLOAD_SIZE]],
+    ['N3 user agent', [n3Limits.MAX_USER_AGENT_SIZE]],
+    ['N3 capabilities', [n3Limits.MAX_CAPABILITIES, n3Limits.MAX_CAPABILITY_DATA_SIZE]],
+    ['N3 `addr`', [n3Limits.MAX_ADDRESSES]],
+    ['N3 `headers`', [n3Limits.MAX_HEADERS]],
+    ['N3 `getheaders`, `getblockbyindex`', [n3Limits.MAX_INDEX_RANGE]],
+    ['N3 `inv`, `getdata`, `notfound`', [n3Limits.MAX_INVENTORY_HASHES]],
+    ['N3 block', [n3Limits.MAX_BLOCK_TRANSACTIONS]],
+    ['N3 transaction', [n3Limits.MAX_SIGNERS, n3Limits.MAX_SCRIPT_SIZE, n3Limits.MAX_INVOCATION_SCRIPT_SIZE]],
+    [
+      'N3 `filterload`, `filteradd`',
+      [n3Limits.MAX_FILTER_SIZE, n3Limits.MAX_FILTER_HASHES, n3Limits.MAX_FILTER_ELEMENT_SIZE],
+    ],
+    ['N3 `getmptdata`', [n3Limits.MAX_TRIE_HASHES]],
     ['messages and bytes that wait for handlers', [DEFAULTS.limits.inboxMessages]],
     ['messages and bytes that wait for the socket', [DEFAULTS.limits.outboxMessages]],
   ])('gives the limits of the code for %s', (what, numbers) => {
@@ -128,6 +150,8 @@ describe('docs/limits.md', () => {
     expect(rows.get('messages and bytes that wait for handlers')).toContain(inMebibytes(inboxBytes));
     expect(rows.get('messages and bytes that wait for the socket')).toContain(inMebibytes(outboxBytes));
     expect(rows.get('partial frames of all peers together')).toContain(inMebibytes(reassemblyBytes));
-    expect(rows.get('frame before the peer is ready')).toContain(`${limits.MAX_HANDSHAKE_FRAME_SIZE / 1024} KiB`);
+    const beforeReady = rows.get('frame before the peer is ready');
+    expect(beforeReady).toContain(`${limits.MAX_HANDSHAKE_FRAME_SIZE / 1024} KiB (Legacy)`);
+    expect(beforeReady).toContain(`${n3Limits.MAX_HANDSHAKE_FRAME_SIZE / 1024} KiB (N3)`);
   });
 });

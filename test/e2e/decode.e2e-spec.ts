@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { dialectOf } from '../../src/wire/messages.js';
 import { checksum } from '../../src/wire/primitives/hashing.js';
 import { CapturedStream, cli, CliRun } from '../support/cli.js';
+import { N3_KIT } from '../support/dialect-kit.js';
+import { bytes, loadN3Vectors } from '../support/vectors.js';
 
 interface FrameVector {
   readonly name: string;
@@ -139,6 +141,104 @@ describe('neo-peer decode', () => {
     stdin.push(hex);
     expect(await run.exit).toBe(0);
     expect(run.stderr.text).toBe('');
+  });
+});
+
+/** What a vector of N3's `frames.json` says of its frame. */
+interface N3Frame {
+  readonly flags: number;
+  readonly commandName: string;
+  readonly payloadRawLength: number;
+  /** Left out where there is none. */
+  readonly payload?: object;
+}
+
+const n3Frames = loadN3Vectors<N3Frame>('frames.json');
+
+describe('neo-peer decode, N3', () => {
+  it.each(n3Frames.map((vector) => [vector.name, vector] as const))('prints the frame "%s"', async (_name, vector) => {
+    const { code, stdout, stderr } = await cli(['decode', '-'], { stdin: vector.hex });
+    expect(stderr.text).toBe('');
+    expect(code).toBe(0);
+    expect(stdout.objects).toEqual([
+      {
+        dialect: 'n3',
+        magic: null,
+        command: vector.expected.commandName,
+        flags: vector.expected.flags,
+        size: vector.hex.length / 2,
+        checksum: null,
+        payload: expect.objectContaining(vector.expected.payload ?? {}),
+        trailingBytes: 0,
+      },
+    ]);
+  });
+
+  it('prints a version of whatever network', async () => {
+    const { hex, network } = n3Frames[0]!;
+    for (const more of [[], ['--network', 'n3-testnet'], ['--magic', '7']]) {
+      const { code, stdout } = await cli(['decode', ...more, hex]);
+      expect(code).toBe(0);
+      expect(stdout.objects[0]).toMatchObject({ command: 'version', payload: { network } });
+    }
+  });
+
+  it('prints a payload that came compressed as what it was, and its flags as they came', async () => {
+    const vector = n3Frames.find(({ payloadHex }) => payloadHex !== undefined)!;
+    const whole = await cli(['decode', vector.hex]);
+    const payload = await cli(['decode', '--payload', vector.expected.commandName, vector.payloadHex!]);
+    expect(whole.stdout.objects[0]).toMatchObject({ flags: 1, size: vector.hex.length / 2 });
+    expect(payload.code).toBe(0);
+    expect(payload.stdout.objects).toEqual([whole.stdout.objects[0]!['payload']]);
+  });
+
+  it('prints a command that is not known by its number, with its payload as hex', async () => {
+    const { code, stdout } = await cli(['decode', '06 7f 02 beef']);
+    expect(code).toBe(0);
+    expect(stdout.objects).toEqual([
+      {
+        dialect: 'n3',
+        magic: null,
+        command: '0x7f',
+        flags: 6,
+        size: 5,
+        checksum: null,
+        payload: 'beef',
+        trailingBytes: 0,
+      },
+    ]);
+  });
+
+  it('prints a line a frame, cut anywhere', async () => {
+    const text = n3Frames.map(({ hex }) => hex).join('');
+    const { code, stdout } = await cli(['decode', '-'], { stdin: Readable.from(text.match(/.{1,1001}/g)!) });
+    expect(code).toBe(0);
+    expect(stdout.objects.map(({ command }) => command)).toEqual(n3Frames.map(({ expected }) => expected.commandName));
+  });
+
+  it('counts bytes after a payload', async () => {
+    const ping = n3Frames.find(({ expected }) => expected.commandName === 'ping');
+    const payload = Buffer.concat([bytes(ping!.hex).subarray(3), bytes('abcd')]);
+    const { stdout } = await cli(['decode', N3_KIT.frame('ping', payload).toString('hex')]);
+    expect(stdout.objects[0]).toMatchObject({ command: 'ping', trailingBytes: 2 });
+  });
+
+  it('refuses what is no command of N3, and says which there are', async () => {
+    const { code, stderr } = await cli(['decode', '--payload', 'getroots', '00']);
+    expect(code).toBe(2);
+    expect(stderr.lines).toEqual([expect.stringMatching(/^error: NEO_PEER_USAGE: .*getblockbyindex/)]);
+  });
+
+  it.each([
+    ['a frame that ends early', '002902', 'truncated'],
+    ['a payload that breaks its layout', '001805beefbeef00', 'truncated'],
+    ['a length that no frame may have', '002cfeffffff7f', 'limit'],
+    ['what no compressor made', '012c0410000000', 'truncated'],
+  ])('fails on %s', async (_name, hex, problem) => {
+    const { code, stdout, stderr } = await cli(['decode', '--json', '-'], { stdin: hex });
+    expect(code).toBe(1);
+    expect(stdout.text).toBe('');
+    expect(stderr.objects).toEqual([{ error: expect.objectContaining({ code: 'NEO_PEER_DECODE', problem }) }]);
   });
 });
 

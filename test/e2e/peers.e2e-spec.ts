@@ -46,6 +46,8 @@ describe('neo-peer peers', () => {
       { network: 'legacy-testnet', host: 'a', port: 1, lastSuccessAtMs: 5 },
       { network: 'legacy-mainnet', host: 'b', port: 2, lastSuccessAtMs: null },
       { network: 'legacy-mainnet', host: 'c', port: 3, lastSuccessAtMs: 1000 },
+      { network: 'n3-mainnet', host: 'd', port: 4, lastSuccessAtMs: 900 },
+      { network: 'n3-testnet', host: 'd', port: 4, lastSuccessAtMs: null },
     );
     const { code, stdout } = await peers();
     expect(code).toBe(0);
@@ -54,6 +56,8 @@ describe('neo-peer peers', () => {
       'legacy-mainnet c:3',
       'legacy-mainnet b:2',
       'legacy-testnet a:1',
+      'n3-mainnet d:4',
+      'n3-testnet d:4',
     ]);
     expect(stdout.lines[1]).toContain('1970-01-01T00:00:01.000Z');
     expect(stdout.lines[2]).toContain('never');

@@ -74,10 +74,13 @@ describe('the neo-peer process', () => {
     expect(rows.objects).toHaveLength(3);
   });
 
-  it('is kept alive by nothing once it is done', async () => {
-    const { stdout } = start('run', '--exit', '--db', folder.file('peers.sqlite'));
+  it.each([
+    ['legacy', '6000 blocks (6003 transactions'],
+    ['n3', '50 blocks (99 transactions'],
+  ])('is kept alive by nothing once it is done, on %s', async (dialect, summary) => {
+    const { stdout } = start('run', '--local', dialect, '--exit', '--db', folder.file('peers.sqlite'));
     const exited = once(child!, 'exit');
-    expect(await text(stdout)).toContain('6000 blocks');
+    expect(await text(stdout)).toContain(summary);
     expect(await exited).toEqual([0, null]);
   });
 

@@ -29,9 +29,15 @@ beforeEach(async () => {
 
 afterEach(() => folder.remove());
 
-/** Runs the local network to the end of the sync. */
-async function sync(): Promise<Line[]> {
-  const { code, stdout, stderr } = await cli(['run', '--exit', '--json', '--db', database]);
+/** The local networks, with what chooses each on the command line. */
+const LOCALS = [
+  { network: 'legacy-local', dialect: 'legacy', argv: [], height: 6000, transactions: 6003 },
+  { network: 'n3-local', dialect: 'n3', argv: ['--local', 'n3'], height: 50, transactions: 99 },
+] as const;
+
+/** Runs a local network to the end of the sync. */
+async function sync(argv: readonly string[] = []): Promise<Line[]> {
+  const { code, stdout, stderr } = await cli(['run', ...argv, '--exit', '--json', '--db', database]);
   expect(stderr.text).toBe('');
   expect(code).toBe(0);
   return stdout.objects;
@@ -60,35 +66,39 @@ async function listenOn(port: number): Promise<Server> {
   return server;
 }
 
-describe('neo-peer run', () => {
-  it('syncs 6000 headers and blocks from three peers of a local network, and keeps what it learnt', async () => {
-    const lines = await sync();
+describe.each(LOCALS)('neo-peer run on $network', ({ network, dialect, argv, height, transactions }) => {
+  it('syncs all headers and blocks from three peers of a local network, and keeps what it learnt', async () => {
+    const lines = await sync(argv);
     const listening = addresses(lines, 'listening');
     expect(new Set(listening).size).toBe(3);
     expect(addresses(lines, 'connected')).toEqual(listening);
     expect(addresses(lines, 'ready')).toEqual(listening);
-    expect(all(lines, 'ready').map(({ height }) => height)).toEqual([6000, 6000, 6000]);
+    expect(all(lines, 'ready').map((line) => line['height'])).toEqual([height, height, height]);
     expect(addresses(lines, 'disconnected')).toEqual(listening);
     const progress = all(lines, 'progress');
-    expect(progress).toContainEqual({ event: 'progress', phase: 'headers', done: 6000, total: 6000 });
-    expect(progress.at(-1)).toEqual({ event: 'progress', phase: 'blocks', done: 6000, total: 6000 });
-    expect(all(lines, 'synced')).toEqual([expect.objectContaining({ height: 6000, headers: 6000, blocks: 6000 })]);
+    expect(progress).toContainEqual({ event: 'progress', phase: 'headers', done: height, total: height });
+    expect(progress.at(-1)).toEqual({ event: 'progress', phase: 'blocks', done: height, total: height });
+    expect(all(lines, 'synced')).toEqual([
+      expect.objectContaining({ height, headers: height, blocks: height, transactions }),
+    ]);
     expect(lines.at(-1)).toMatchObject({
       event: 'summary',
-      network: 'legacy-local',
+      network,
       peers: 3,
-      headers: 6000,
-      blocks: 6000,
+      height,
+      headers: height,
+      blocks: height,
+      transactions,
     });
 
     const known = await rows();
     expect(known.map(({ host, port }) => `${host as string}:${port as number}`).toSorted()).toEqual(listening);
     for (const row of known) {
       expect(row).toMatchObject({
-        network: 'legacy-local',
+        network,
         source: 'seed',
         services: '1',
-        lastHeight: 6000,
+        lastHeight: height,
         attempts: 1,
         failuresInARow: 0,
         lastDisconnectReason: 'shutdown',
@@ -97,14 +107,132 @@ describe('neo-peer run', () => {
   });
 
   it('finds its peers in the database on the second start, on the same ports', async () => {
-    const first = await sync();
-    const second = await sync();
+    const first = await sync(argv);
+    const second = await sync(argv);
     expect(addresses(second, 'listening')).toEqual(addresses(first, 'listening'));
     expect(all(second, 'listening').some((line) => 'replaces' in line)).toBe(false);
-    expect(all(second, 'synced')).toEqual([expect.objectContaining({ blocks: 6000 })]);
+    expect(all(second, 'synced')).toEqual([expect.objectContaining({ blocks: height })]);
     expect((await rows()).map(({ attempts }) => attempts)).toEqual([2, 2, 2]);
   });
 
+  it('prints plain lines where there is no terminal', async () => {
+    const { code, stdout, stderr } = await cli(['run', ...argv, '--exit', '--db', database]);
+    expect(code).toBe(0);
+    expect(stderr.text).toBe('');
+    expect(stdout.lines.filter((line) => line.startsWith('listening on 127.0.0.1:'))).toHaveLength(3);
+    expect(stdout.lines).toContain(`headers ${height}/${height}`);
+    expect(stdout.lines).toContain(`blocks ${height}/${height}`);
+    const summary = `${network}: 3 peers, ${height} headers and ${height} blocks (${transactions} transactions, `;
+    expect(stdout.lines.at(-1)).toContain(summary);
+  });
+
+  it('gives it another magic with --magic', async () => {
+    const { code, stdout } = await cli(['run', ...argv, '--exit', '--json', '--magic', '4711', '--db', database]);
+    expect(code).toBe(0);
+    expect(all(stdout.objects, 'synced')).toEqual([expect.objectContaining({ blocks: height })]);
+  });
+
+  it('stays connected to the nodes of --connect by name, and is told by Ctrl-C to end', async () => {
+    const local = new CliRun(['run', ...argv, '--json', '--db', database]);
+    await local.stdout.until((text) => text.includes('"event":"synced"'));
+    const [address] = addresses(local.stdout.objects, 'listening');
+    const other = folder.file('other.sqlite');
+    const run = new CliRun(['run', '--network', network, '--connect', address!, '--db', other, '--json']);
+    await run.stdout.until((text) => text.includes('"event":"ready"'));
+    expect(all(run.stdout.objects, 'listening')).toEqual([]);
+    run.interrupt();
+    expect(await run.exit).toBe(0);
+    expect(run.stdout.objects.at(-1)).toMatchObject({ event: 'summary', peers: 1, height: null, syncMs: null });
+    expect(existsSync(other)).toBe(true);
+    local.interrupt();
+    expect(await local.exit).toBe(0);
+  });
+
+  it('fetches the blocks that peers announce', async () => {
+    const chain = await RecordedChain.shipped(dialect);
+    const module = PeerModule.forRoot({
+      network,
+      listen: { host: '127.0.0.1', port: 0 },
+      persistence: { dataSource: false },
+      behaviours: [ServeBlocks],
+      extraProviders: [{ provide: Chain, useValue: chain }],
+    });
+    const node = await NestFactory.createApplicationContext(module, { logger: false });
+    node.get(PeerEvents).on('ready', (peer) => {
+      peer.post(dialectOf(dialect).inventory('block', HashList.of([chain.hashAt(7), chain.hashAt(height - 1)])));
+    });
+    const address = `127.0.0.1:${node.get(LocalConfig).port}`;
+    const follow = ['run', '--network', network, '--connect', address, '--db', database];
+    const run = new CliRun([...follow, '--json']);
+    const plain = new CliRun([...follow.slice(0, -1), folder.file('plain.sqlite')]);
+    await run.stdout.until((text) => text.split('"event":"block"').length === 3);
+    const { hash, raw, transactions: carried } = chain.blockAt(7);
+    expect(all(run.stdout.objects, 'block')).toContainEqual({
+      event: 'block',
+      hash: hash.toString(),
+      index: 7,
+      size: raw.length,
+      transactions: carried.length,
+      address,
+    });
+    await plain.stdout.until((text) => text.includes(`block 7 ${hash.toString()}`));
+    run.interrupt();
+    plain.interrupt();
+    expect(await Promise.all([run.exit, plain.exit])).toEqual([0, 0]);
+    await node.close();
+  });
+});
+
+describe('neo-peer run --local', () => {
+  it('keeps both local networks in one database, side by side', async () => {
+    const legacy = addresses(await sync(), 'listening');
+    const n3 = addresses(await sync(['--local', 'n3']), 'listening');
+    const known = await rows();
+    const listed = (network: string): string[] =>
+      known
+        .filter((row) => row['network'] === network)
+        .map(({ host, port }) => `${host as string}:${port as number}`)
+        .toSorted();
+    expect(listed('legacy-local')).toEqual(legacy);
+    expect(listed('n3-local')).toEqual(n3);
+    expect(known).toHaveLength(6);
+    expect(addresses(await sync(), 'listening')).toEqual(legacy);
+    expect(addresses(await sync(['--local', 'n3']), 'listening')).toEqual(n3);
+  });
+
+  it.each([
+    ['--local n3 --network n3-local', 'n3-local'],
+    ['--network n3-local', 'n3-local'],
+    ['--local legacy', 'legacy-local'],
+    ['--local legacy --network legacy-local', 'legacy-local'],
+  ])('%s embeds %s', async (options, network) => {
+    expect((await sync(options.split(' '))).at(-1)).toMatchObject({ event: 'summary', network, peers: 3 });
+  });
+
+  it.each([
+    ['--local n3 --network legacy-local', '--local n3 is the network n3-local, --network says legacy-local'],
+    ['--local legacy --network n3-local', '--local legacy is the network legacy-local, --network says n3-local'],
+    ['--local n3 --network n3-mainnet', '--local n3 is the network n3-local, --network says n3-mainnet'],
+    ['--local n3 --connect 127.0.0.1:1', '--local starts its own peers: --connect needs --network alone'],
+    [
+      '--local n3 --network n3-local --connect 127.0.0.1:1',
+      '--local starts its own peers: --connect needs --network alone',
+    ],
+    [
+      '--network n3-mainnet --exit',
+      '--exit is for the local network: no chain is synced on another, so there is no end',
+    ],
+    ['--local n4', expect.stringContaining('legacy, n3')],
+  ])('refuses %s as wrong usage', async (options, message) => {
+    const { code, stdout, stderr } = await cli(['run', ...options.split(' '), '--json', '--db', database]);
+    expect(code).toBe(2);
+    expect(stdout.text).toBe('');
+    expect(stderr.objects).toEqual([{ error: { code: 'NEO_PEER_USAGE', message } }]);
+    expect(existsSync(database)).toBe(false);
+  });
+});
+
+describe('neo-peer run', () => {
   it('puts another peer in the place of one whose port is taken, says so, and comes back to that one', async () => {
     const first = addresses(await sync(), 'listening');
     const taken = first[1]!;
@@ -123,16 +251,6 @@ describe('neo-peer run', () => {
     expect(addresses(second, 'ready')).toEqual(addresses(second, 'listening'));
 
     expect(addresses(await sync(), 'listening')).toEqual(addresses(second, 'listening'));
-  });
-
-  it('prints plain lines where there is no terminal', async () => {
-    const { code, stdout, stderr } = await cli(['run', '--exit', '--db', database]);
-    expect(code).toBe(0);
-    expect(stderr.text).toBe('');
-    expect(stdout.lines.filter((line) => line.startsWith('listening on 127.0.0.1:'))).toHaveLength(3);
-    expect(stdout.lines).toContain('headers 6000/6000');
-    expect(stdout.lines).toContain('blocks 6000/6000');
-    expect(stdout.lines.at(-1)).toMatch(/^legacy-local: 3 peers, 6000 headers and 6000 blocks/);
   });
 
   it('shows a bar and then a table of peers on a terminal, until Ctrl-C', async () => {
@@ -169,12 +287,6 @@ describe('neo-peer run', () => {
     expect(await rows()).toHaveLength(3);
   });
 
-  it('gives the local network another magic with --magic', async () => {
-    const { code, stdout } = await cli(['run', '--exit', '--json', '--magic', '4711', '--db', database]);
-    expect(code).toBe(0);
-    expect(all(stdout.objects, 'synced')).toEqual([expect.objectContaining({ blocks: 6000 })]);
-  });
-
   it('removes the seed file it wrote', async () => {
     const lines = await sync();
     expect(all(lines, 'synced')).toHaveLength(1);
@@ -192,23 +304,6 @@ describe('neo-peer run', () => {
     expect(await readFile(database, 'utf8')).toBe('this is not a database, but it is precious');
   });
 
-  it('stays connected to the nodes of --connect on another network, and is told by Ctrl-C to end', async () => {
-    const local = new CliRun(['run', '--json', '--db', database]);
-    await local.stdout.until((text) => text.includes('"event":"synced"'));
-    const [address] = addresses(local.stdout.objects, 'listening');
-    const other = folder.file('other.sqlite');
-    const argv = ['run', '--network', 'legacy-local', '--connect', address!, '--db', other, '--json'];
-    const run = new CliRun(argv);
-    await run.stdout.until((text) => text.includes('"event":"ready"'));
-    expect(all(run.stdout.objects, 'listening')).toEqual([]);
-    run.interrupt();
-    expect(await run.exit).toBe(0);
-    expect(run.stdout.objects.at(-1)).toMatchObject({ event: 'summary', peers: 1, height: null, syncMs: null });
-    expect(existsSync(other)).toBe(true);
-    local.interrupt();
-    expect(await local.exit).toBe(0);
-  });
-
   it('shows what there is, and ends on Ctrl-C, while a dial hangs', async () => {
     const silent = await listenOn(0);
     const { port } = silent.address() as AddressInfo;
@@ -223,40 +318,6 @@ describe('neo-peer run', () => {
     expect(await patient.exit).toBe(0);
     silent.close();
   }, 20_000); // a handshake may take 30 s
-
-  it('fetches the blocks that peers announce', async () => {
-    const chain = await RecordedChain.shipped('legacy');
-    const module = PeerModule.forRoot({
-      network: 'legacy-local',
-      listen: { host: '127.0.0.1', port: 0 },
-      persistence: { dataSource: false },
-      behaviours: [ServeBlocks],
-      extraProviders: [{ provide: Chain, useValue: chain }],
-    });
-    const node = await NestFactory.createApplicationContext(module, { logger: false });
-    node.get(PeerEvents).on('ready', (peer) => {
-      peer.post(dialectOf('legacy').inventory('block', HashList.of([chain.hashAt(7), chain.hashAt(5999)])));
-    });
-    const address = `127.0.0.1:${node.get(LocalConfig).port}`;
-    const argv = ['run', '--network', 'legacy-local', '--connect', address, '--db', database];
-    const run = new CliRun([...argv, '--json']);
-    const plain = new CliRun([...argv.slice(0, -1), folder.file('plain.sqlite')]);
-    await run.stdout.until((text) => text.split('"event":"block"').length === 3);
-    const { hash, raw, transactions } = chain.blockAt(7);
-    expect(all(run.stdout.objects, 'block')).toContainEqual({
-      event: 'block',
-      hash: hash.toString(),
-      index: 7,
-      size: raw.length,
-      transactions: transactions.length,
-      address,
-    });
-    await plain.stdout.until((text) => text.includes(`block 7 ${hash.toString()}`));
-    run.interrupt();
-    plain.interrupt();
-    expect(await Promise.all([run.exit, plain.exit])).toEqual([0, 0]);
-    await node.close();
-  });
 
   it('accepts connections with --listen, on any network', async () => {
     const argv = ['run', '--network', 'legacy-local', '--connect', '127.0.0.1:9', '--listen', '0', '--db', database];

@@ -3,17 +3,15 @@ import { AnnouncementFollower } from '../../src/node/announcement-follower.js';
 import type { Chain } from '../../src/node/chain.js';
 import { RecordedChain } from '../../src/node/recorded-chain.js';
 import { PeerEventBus } from '../../src/peer/events/peer-event-bus.js';
-import type { PayloadOf } from '../../src/wire/messages.js';
+import type { InventoryKind } from '../../src/wire/common/inventory.js';
+import { dialectOf, type PayloadOf } from '../../src/wire/messages.js';
 import { HashList } from '../../src/wire/primitives/hash-list.js';
+import { UInt256 } from '../../src/wire/primitives/uint256.js';
 import { ChainPeer, type ChainPeerFaults } from '../support/chain-peer.js';
 
 let chain: Chain;
 let follower: AnnouncementFollower;
 let received: number[];
-
-beforeAll(async () => {
-  chain = await RecordedChain.shipped('legacy');
-});
 
 beforeEach(() => {
   follower = new AnnouncementFollower();
@@ -25,16 +23,23 @@ function peer(faults?: ChainPeerFaults): ChainPeer {
   return new ChainPeer(chain, new PeerEventBus(), faults);
 }
 
-function announce(from: ChainPeer, indexes: readonly number[], kind = 'block'): Promise<void> {
+function announce(from: ChainPeer, indexes: readonly number[], kind: InventoryKind = 'block'): Promise<void> {
   const hashes = HashList.of(indexes.map((index) => chain.hashAt(index)));
-  return follower.announced(from.asPeer, { kind, hashes } as PayloadOf<'inv'>);
+  const { command, payload } = dialectOf(from.dialect).inventory(kind, hashes);
+  if (command !== 'inv') throw new Error(`an announcement is an inv, not a ${command}`);
+  return follower.announced(from.asPeer, payload);
 }
 
-function upTo(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i + 1);
+/** Hashes of blocks that nobody has. */
+function madeUp(count: number): UInt256[] {
+  return Array.from({ length: count }, (_, i) => UInt256.from(i.toString(16).padStart(64, '0')));
 }
 
-describe('AnnouncementFollower', () => {
+describe.each(['legacy', 'n3'] as const)('AnnouncementFollower on %s', (dialect) => {
+  beforeAll(async () => {
+    chain = await RecordedChain.shipped(dialect);
+  });
+
   it('fetches a block once, from the first who announces it', async () => {
     const [first, second] = [peer(), peer()];
     await Promise.all([announce(first, [1, 2]), announce(second, [2, 1])]);
@@ -54,6 +59,7 @@ describe('AnnouncementFollower', () => {
   it('leaves other kinds alone', async () => {
     const other = peer();
     await announce(other, [1], 'transaction');
+    await announce(other, [2], dialect === 'n3' ? 'extensible' : 'consensus');
     expect(other.requested).toEqual([]);
   });
 
@@ -66,7 +72,7 @@ describe('AnnouncementFollower', () => {
 
   it('asks for no more than 500 of one announcement', async () => {
     const flooding = peer();
-    await announce(flooding, upTo(6000));
+    await follower.announced(flooding.asPeer, { kind: 'block', hashes: HashList.of(madeUp(600)) } as PayloadOf<'inv'>);
     expect(flooding.requested).toEqual([500]);
   });
 });

@@ -6,14 +6,17 @@ import { fileURLToPath } from 'node:url';
 import { ChainFile } from '../../src/node/chain-file.js';
 import { UInt256 } from '../../src/wire/primitives/uint256.js';
 
-const CHAIN = fileURLToPath(new URL('../../src/node/chains/legacy-local.chain', import.meta.url));
+/** The shipped files: how many blocks, and where a header has its number of witnesses. */
+const FILES = [
+  { dialect: 'legacy', length: 6000, witnessCountAt: 104 },
+  { dialect: 'n3', length: 50, witnessCountAt: 109 },
+] as const;
 
 let folder: string;
 let recorded: Buffer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chain-file-'));
-  recorded = await readFile(CHAIN);
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -34,11 +37,17 @@ function firstBlocks(count: number): Buffer {
   return bytes;
 }
 
-describe('ChainFile', () => {
+describe.each(FILES)('ChainFile of $dialect', ({ dialect, length, witnessCountAt }) => {
+  const shipped = fileURLToPath(new URL(`../../src/node/chains/${dialect}-local.chain`, import.meta.url));
+
+  beforeAll(async () => {
+    recorded = await readFile(shipped);
+  });
+
   it('finds every recorded block by place and by hash', async () => {
-    const chain = await ChainFile.open(CHAIN, 'legacy');
-    expect(chain.length).toBe(6000);
-    for (const place of [0, 1, 2999, 5999]) {
+    const chain = await ChainFile.open(shipped, dialect);
+    expect(chain.length).toBe(length);
+    for (const place of [0, 1, length / 2, length - 1]) {
       const block = chain.at(place);
       expect(block.index).toBe(place + 1);
       expect(chain.placeOf(block.hash)).toBe(place);
@@ -48,13 +57,13 @@ describe('ChainFile', () => {
     expect(chain.placeOf(UInt256.ZERO)).toBeUndefined();
   });
 
-  it.each([-1, 6000, 0.5])('has no block at %p', async (place) => {
-    const chain = await ChainFile.open(CHAIN, 'legacy');
+  it.each([-1, length, 0.5])('has no block at %p', async (place) => {
+    const chain = await ChainFile.open(shipped, dialect);
     expect(() => chain.at(place)).toThrow(RangeError);
   });
 
   it('says which file can not be read', async () => {
-    await expect(ChainFile.open(join(folder, 'none'), 'legacy')).rejects.toMatchObject({
+    await expect(ChainFile.open(join(folder, 'none'), dialect)).rejects.toMatchObject({
       code: 'NEO_PEER_CHAIN_FILE',
       file: join(folder, 'none'),
       offset: 0,
@@ -62,7 +71,7 @@ describe('ChainFile', () => {
   });
 
   it('takes a file without blocks', async () => {
-    const chain = await ChainFile.open(await write(Buffer.alloc(4)), 'legacy');
+    const chain = await ChainFile.open(await write(Buffer.alloc(4)), dialect);
     expect(chain.length).toBe(0);
     expect(chain.hashes.length).toBe(0);
   });
@@ -72,7 +81,7 @@ describe('ChainFile', () => {
     const second = 8 + whole.readUInt32LE(4);
     for (let size = 0; size < whole.length; size++) {
       const offset = size < 12 ? 0 : size < second ? 4 : second;
-      await expect(ChainFile.open(await write(whole.subarray(0, size)), 'legacy')).rejects.toMatchObject({
+      await expect(ChainFile.open(await write(whole.subarray(0, size)), dialect)).rejects.toMatchObject({
         code: 'NEO_PEER_CHAIN_FILE',
         offset,
       });
@@ -81,7 +90,7 @@ describe('ChainFile', () => {
 
   it('refuses bytes after the last block', async () => {
     const whole = firstBlocks(1);
-    await expect(ChainFile.open(await write(Buffer.concat([whole, Buffer.alloc(1)])), 'legacy')).rejects.toMatchObject({
+    await expect(ChainFile.open(await write(Buffer.concat([whole, Buffer.alloc(1)])), dialect)).rejects.toMatchObject({
       offset: whole.length,
     });
   });
@@ -89,13 +98,13 @@ describe('ChainFile', () => {
   it('does not allocate for a count that can not be true', async () => {
     const whole = firstBlocks(1);
     whole.writeUInt32LE(0xffffffff);
-    await expect(ChainFile.open(await write(whole), 'legacy')).rejects.toMatchObject({ offset: 0 });
+    await expect(ChainFile.open(await write(whole), dialect)).rejects.toMatchObject({ offset: 0 });
   });
 
   it('refuses a block that is none when it is asked for, with the error of the decoder', async () => {
     const whole = firstBlocks(2);
-    whole[8 + 104] = 2; // two witnesses
-    const chain = await ChainFile.open(await write(whole), 'legacy');
+    whole[8 + witnessCountAt] = 2;
+    const chain = await ChainFile.open(await write(whole), dialect);
     expect(chain.at(1).index).toBe(2);
     expect(() => chain.at(0)).toThrow(
       expect.objectContaining({
@@ -109,7 +118,7 @@ describe('ChainFile', () => {
     const block = firstBlocks(1);
     const longer = Buffer.concat([block, Buffer.alloc(3)]);
     longer.writeUInt32LE(block.length - 8 + 3, 4);
-    const chain = await ChainFile.open(await write(longer), 'legacy');
+    const chain = await ChainFile.open(await write(longer), dialect);
     expect(() => chain.at(0)).toThrow(expect.objectContaining({ code: 'NEO_PEER_CHAIN_FILE', offset: block.length }));
   });
 
@@ -117,7 +126,7 @@ describe('ChainFile', () => {
     const block = firstBlocks(1).subarray(4);
     const count = Buffer.alloc(4);
     count.writeUInt32LE(2);
-    const chain = await ChainFile.open(await write(Buffer.concat([count, block, block])), 'legacy');
+    const chain = await ChainFile.open(await write(Buffer.concat([count, block, block])), dialect);
     expect(() => chain.hashes).toThrow(
       expect.objectContaining({ code: 'NEO_PEER_CHAIN_FILE', offset: 8 + block.length }),
     );

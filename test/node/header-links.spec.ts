@@ -37,7 +37,7 @@ describe('HeaderLinks', () => {
     const anchor = { hash: hash(100), index: 0, timestamp: 10 };
     const links = new HeaderLinks(anchor);
     expect(() => links.append(header(fields))).toThrow(
-      expect.objectContaining({ code: 'NEO_PEER_HEADER_LINK', rule, index: fields.index }),
+      expect.objectContaining({ code: 'NEO_PEER_HEADER_VERIFICATION', rule, index: fields.index }),
     );
     expect(links.tip).toBe(anchor);
   });

@@ -1,22 +1,29 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { networkOf } from '../../src/config/networks.js';
+import type { NetworkDefinition } from '../../src/config/options.js';
 import { LocalNetwork } from '../../src/node/local-network.js';
 
-const network = networkOf('legacy-local');
+const NETWORKS = [networkOf('legacy-local'), networkOf('n3-local')];
+
+let network: NetworkDefinition;
 
 function start(remembered: readonly { host: string; port: number }[] = []): Promise<LocalNetwork> {
   return LocalNetwork.start({ network, remembered, logger: false });
 }
 
-describe('LocalNetwork', () => {
+describe.each(NETWORKS)('LocalNetwork of $name', (definition) => {
+  beforeAll(() => {
+    network = definition;
+  });
+
   it('writes a seed file for the run and removes it', async () => {
     const local = await start();
     const seeds = local.peers.map(({ address }) => `127.0.0.1:${address.port}`);
     expect(JSON.parse(readFileSync(local.seedFile, 'utf8'))).toEqual({
       schema: 1,
-      network: 'legacy-local',
-      magic: 56753,
+      network: definition.name,
+      magic: definition.magic,
       seeds,
     });
     await local.close();

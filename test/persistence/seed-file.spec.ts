@@ -93,11 +93,17 @@ describe('loadSeedFile', () => {
     await expect(loading).rejects.toBeInstanceOf(SeedFileError);
   });
 
-  it.each(['legacy-mainnet', 'legacy-testnet', 'legacy-privnet'] as const)(
-    'accepts the one shipped for %s',
-    async (name) => {
-      const seeds = await loadSeedFile(seedFileOf(name), NETWORKS[name]);
-      expect(seeds.map(formatAddress)).toEqual(NETWORKS[name].seeds);
-    },
-  );
+  it.each([
+    'legacy-mainnet',
+    'legacy-testnet',
+    'legacy-privnet',
+    'n3-mainnet',
+    'n3-testnet',
+    'n3-neofs-mainnet',
+    'n3-neofs-testnet',
+    'n3-privnet',
+  ] as const)('accepts the one shipped for %s', async (name) => {
+    const seeds = await loadSeedFile(seedFileOf(name), NETWORKS[name]);
+    expect(seeds.map(formatAddress)).toEqual(NETWORKS[name].seeds);
+  });
 });

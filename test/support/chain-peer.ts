@@ -1,8 +1,11 @@
+import { UnsupportedByDialectError } from '../../src/peer/errors/unsupported-by-dialect.error.js';
 import { PeerEventBus } from '../../src/peer/events/peer-event-bus.js';
 import type { Found, Peer } from '../../src/peer/peer.js';
 import type { Chain } from '../../src/node/chain.js';
 import type { BlockHeader } from '../../src/wire/common/block-header.js';
 import type { Block } from '../../src/wire/common/block.js';
+import type { DialectName } from '../../src/wire/common/dialect-name.js';
+import type { ChainPosition } from '../../src/wire/common/dialect.js';
 import { HashList } from '../../src/wire/primitives/hash-list.js';
 import type { UInt256 } from '../../src/wire/primitives/uint256.js';
 
@@ -27,6 +30,7 @@ export class ChainPeer {
   /** Sizes of the requests for blocks that came. */
   readonly requested: number[] = [];
   readonly height: number;
+  readonly dialect: DialectName;
   disconnects = 0;
 
   constructor(
@@ -35,6 +39,7 @@ export class ChainPeer {
     private readonly faults: ChainPeerFaults = {},
   ) {
     this.height = faults.height ?? chain.height;
+    this.dialect = chain.blockAt(0).dialect;
   }
 
   get asPeer(): Peer {
@@ -46,9 +51,9 @@ export class ChainPeer {
     return this;
   }
 
-  async *headers({ after }: { after: UInt256 }): AsyncIterable<BlockHeader> {
+  async *headers(from: ChainPosition): AsyncIterable<BlockHeader> {
     const { headersEnd = Infinity, failsAt, lie = (header) => header } = this.faults;
-    const first = this.chain.indexOf(after)! + 1;
+    const first = this.#firstOf(from);
     for (let index = first; index < Math.min(headersEnd, this.chain.height + 1); index++) {
       if (index === failsAt) throw new Error('failed');
       yield lie(this.chain.headerAt(index));
@@ -63,11 +68,18 @@ export class ChainPeer {
     const found: Block[] = [];
     const missing: UInt256[] = [];
     for (const hash of list) {
-      const index = this.chain.indexOf(hash)!;
-      if (has(index)) found.push(this.chain.blockAt(index));
+      const index = this.chain.indexOf(hash);
+      if (index !== undefined && has(index)) found.push(this.chain.blockAt(index));
       else missing.push(hash);
     }
     return { found, missing };
+  }
+
+  /** Height of the first header asked for. */
+  #firstOf(from: ChainPosition): number {
+    const supported = 'after' in from ? 'legacy' : 'n3';
+    if (supported !== this.dialect) throw new UnsupportedByDialectError(this.dialect, 'headers');
+    return 'after' in from ? this.chain.indexOf(from.after)! + 1 : from.index;
   }
 
   async disconnect(): Promise<void> {

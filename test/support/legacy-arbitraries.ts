@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import type { Witness } from '../../src/wire/common/witness.js';
 import { AttributeUsage, type TransactionAttribute } from '../../src/wire/legacy/attribute.js';
 import { LegacyBlock } from '../../src/wire/legacy/block.js';
 import { LegacyBlockHeader } from '../../src/wire/legacy/block-header.js';
@@ -17,36 +16,12 @@ import type { TransactionInput } from '../../src/wire/legacy/transaction-input.j
 import type { TransactionOutput } from '../../src/wire/legacy/transaction-output.js';
 import { TransactionType } from '../../src/wire/legacy/transaction-type.js';
 import { merkleRoot } from '../../src/wire/primitives/merkle-tree.js';
-import { UInt160 } from '../../src/wire/primitives/uint160.js';
 import { UInt256 } from '../../src/wire/primitives/uint256.js';
+import { accounts, byteArrays, hashes, points, u32, u64, witnesses } from './arbitraries.js';
+
+export { accounts, byteArrays, hashes, points, u32, witnesses } from './arbitraries.js';
 
 /** Generators of everything that hangs on a NEO 2.x chain, all of it valid. */
-
-export function byteArrays(minLength: number, maxLength = minLength): fc.Arbitrary<Buffer> {
-  return fc.uint8Array({ minLength, maxLength }).map((bytes) => Buffer.from(bytes));
-}
-
-export function hashes(): fc.Arbitrary<UInt256> {
-  return byteArrays(32).map((bytes) => UInt256.fromBytes(bytes));
-}
-
-export function accounts(): fc.Arbitrary<UInt160> {
-  return byteArrays(20).map((bytes) => UInt160.fromBytes(bytes));
-}
-
-export function u32(): fc.Arbitrary<number> {
-  return fc.nat({ max: 0xffffffff });
-}
-
-export function witnesses(): fc.Arbitrary<Witness> {
-  return fc.record({ invocation: byteArrays(0, 300), verification: byteArrays(0, 300) });
-}
-
-export function points(): fc.Arbitrary<Buffer> {
-  return fc
-    .tuple(fc.constantFrom(2, 3), byteArrays(32))
-    .map(([prefix, x]) => Buffer.concat([Uint8Array.of(prefix), x]));
-}
 
 export function headerFields() {
   return fc.record({
@@ -55,7 +30,7 @@ export function headerFields() {
     merkleRoot: hashes(),
     timestamp: u32(),
     index: u32(),
-    consensusData: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    consensusData: u64(),
     nextConsensus: accounts(),
     witness: witnesses(),
   });

@@ -21,7 +21,8 @@ import { MemoryResolver } from '../../src/testing/memory-resolver.js';
 import { ScriptedPeer, type ScriptedPeerOptions } from '../../src/testing/scripted-peer.js';
 import { SeededRandom } from '../../src/testing/seeded-random.js';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
-import type { Message } from '../../src/wire/messages.js';
+import type { Capability } from '../../src/wire/common/capability.js';
+import { dialectOf, type Message } from '../../src/wire/messages.js';
 
 /** Our nonce in every lab. */
 export const OUR_NONCE = 77;
@@ -38,6 +39,8 @@ export interface PeerLabOptions {
   readonly memory?: MemoryNetworkOptions;
   readonly height?: () => number;
   readonly admit?: (peer: Peer) => boolean | Promise<boolean>;
+  /** Whether payloads may be compressed. Default: true. */
+  readonly compression?: boolean;
 }
 
 /** Peers on a network in memory and a clock that stands still, everything around them watched. */
@@ -190,14 +193,29 @@ class LabConfig extends LocalConfig {
   readonly port = 0;
   readonly height: HeightProvider;
   readonly admission: PeerAdmission;
+  readonly #compression: boolean;
 
   constructor(
     readonly network: NetworkDefinition,
     options: PeerLabOptions,
   ) {
     super();
+    this.#compression = options.compression ?? true;
     this.height = { height: options.height ?? (() => 7) };
     this.admission = { admit: options.admit ?? (() => true) };
+  }
+
+  get capabilities(): readonly Capability[] {
+    const { relay, port, height } = this;
+    return dialectOf(this.network.dialect).capabilities({
+      relay,
+      port,
+      archival: false,
+      compression: this.#compression,
+      get height() {
+        return height.height();
+      },
+    });
   }
 }
 

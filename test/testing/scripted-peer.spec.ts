@@ -1,14 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PeerListener } from '../../src/environment/connection.js';
-import { MemoryNetwork, ScriptError, ScriptedPeer, VirtualClock } from '../../src/testing/index.js';
-import { dialectOf } from '../../src/wire/messages.js';
+import {
+  MemoryNetwork,
+  ScriptError,
+  ScriptedPeer,
+  VirtualClock,
+  type ScriptedPeerOptions,
+} from '../../src/testing/index.js';
+import { KITS, LEGACY_KIT, N3_KIT } from '../support/dialect-kit.js';
 
-const dialect = dialectOf('legacy');
 const clock = new VirtualClock();
-const options = { dialect: 'legacy', magic: 56_753, clock } as const;
-const ping = (height: number) => dialect.ping(height, 0, 1);
 
-describe('ScriptedPeer', () => {
+describe.each(KITS)('ScriptedPeer of $name', (kit) => {
+  const { dialect } = kit;
+  const options = { dialect: kit.name, magic: kit.network.magic, clock };
+  const ping = (height: number) => dialect.ping(height, 0, 1);
   let network: MemoryNetwork;
   let near: ScriptedPeer;
   let far: ScriptedPeer;
@@ -39,7 +45,7 @@ describe('ScriptedPeer', () => {
       height: 1234,
       relay: true,
       port: 0,
-      userAgent: '/Neo:2.12.0/',
+      userAgent: kit.agents.csharp,
     });
     expect(dialect.remoteFacts(ofFar.payload)).toMatchObject({ height: 77, userAgent: '/far/' });
     expect(dialect.remoteFacts(ofNear.payload).nonce).not.toBe(dialect.remoteFacts(ofFar.payload).nonce);
@@ -85,12 +91,10 @@ describe('ScriptedPeer', () => {
   });
 
   it('records commands nobody knows', async () => {
-    const frame = dialect.encode(ping(5), options.magic);
-    frame.set(Buffer.from('bing'), 4);
-    near.write(frame);
+    near.write(kit.unknownFrame(new Uint8Array(5)));
     near.send(ping(1));
     await far.expect('ping');
-    expect(far.received[0]).toMatchObject({ command: 'unknown', name: 'bing' });
+    expect(far.received[0]).toMatchObject({ command: 'unknown', payload: new Uint8Array(5) });
   });
 
   it('rejects what is expected, with what came, when the connection closes first', async () => {
@@ -124,10 +128,16 @@ describe('ScriptedPeer', () => {
   });
 
   it('hangs up on bytes that are no frame, and names the fault', async () => {
-    near.write(new Uint8Array(24));
+    near.write(kit.oversizedFrame());
     await far.closed;
-    await expect(far.expect('ping')).rejects.toMatchObject({ cause: { code: 'NEO_PEER_DECODE', problem: 'magic' } });
+    await expect(far.expect('ping')).rejects.toMatchObject({ cause: { code: 'NEO_PEER_DECODE', problem: 'limit' } });
     await near.closed;
+  });
+
+  it('hangs up on another network', async () => {
+    near.write(dialect.encode(near.version(), options.magic + 1));
+    await near.closed;
+    await expect(far.expect('version')).rejects.toMatchObject({ cause: { code: 'NEO_PEER_DECODE', problem: 'magic' } });
   });
 
   it('sends into the void after the close, without an error', async () => {
@@ -147,7 +157,35 @@ describe('ScriptedPeer', () => {
   });
 });
 
+/** What a remote that was told this says its capabilities are. */
+async function capabilities(version: ScriptedPeerOptions['version'], height?: number) {
+  const network = new MemoryNetwork({ clock });
+  const options = { dialect: 'n3', magic: N3_KIT.network.magic, clock, ...(version && { version }) } as const;
+  const listener = await ScriptedPeer.listen(network.transport('b'), {}, options);
+  const peer = await ScriptedPeer.connect(network.transport('a'), listener.address, options);
+  const told = N3_KIT.dialect.remoteFacts(peer.version(height).payload).capabilities;
+  await listener.close();
+  return told;
+}
+
+function fullNode(startHeight: number) {
+  return { type: 0x10, name: 'FullNode', startHeight };
+}
+
+describe('ScriptedPeer of n3', () => {
+  it('has the capabilities that follow from what it says, unless it is told others', async () => {
+    const tcpServer = { type: 0x01, name: 'TcpServer', port: 10_333 } as const;
+    expect(await capabilities(undefined)).toEqual([fullNode(0)]);
+    expect(await capabilities({ port: 10_333, height: 5 })).toEqual([fullNode(5), tcpServer]);
+    expect(await capabilities({ height: 5 }, 6)).toEqual([fullNode(6)]);
+    expect(await capabilities({ relay: false })).toEqual([]);
+    expect(await capabilities({ port: 1, capabilities: [tcpServer] }, 6)).toEqual([tcpServer]);
+  });
+});
+
 describe('ScriptedPeer.listen', () => {
+  const options = { dialect: 'legacy', magic: LEGACY_KIT.network.magic, clock } as const;
+
   it('gives those who dial, one after the other, before and after they came', async () => {
     const network = new MemoryNetwork();
     const listener = await ScriptedPeer.listen(network.transport('b'), {}, options);

@@ -1,8 +1,9 @@
 // Compiled by `npm run typecheck`: every line after @ts-expect-error must not compile, every other one must.
-import { Injectable } from '@nestjs/common';
+import { Injectable, type InjectionToken } from '@nestjs/common';
 import {
   Clock,
   getPeerToken,
+  HeaderVerifier,
   InjectPeer,
   LocalConfig,
   OptionsError,
@@ -25,6 +26,7 @@ class Settings implements PeerOptionsFactory {
 
 export const modules = [
   PeerModule.forRoot({ network: 'legacy-mainnet' }),
+  PeerModule.forRoot({ network: 'n3-mainnet', archival: true, compression: false }),
   PeerModule.forRoot({
     network: { name: 'mine', dialect: 'legacy', magic: 1, port: 2, seeds: [] },
     name: 'mine',
@@ -44,6 +46,8 @@ export const modules = [
   PeerModule.forRoot({}),
   // @ts-expect-error no such network
   PeerModule.forRoot({ network: 'mainnet' }),
+  // @ts-expect-error compression is on or off
+  PeerModule.forRoot({ network: 'n3-mainnet', compression: 'lz4' }),
   // @ts-expect-error services are a bigint
   PeerModule.forRoot({ network: 'legacy-mainnet', services: 1 }),
   // @ts-expect-error no such timeout
@@ -77,7 +81,10 @@ export function events(bus: PeerEvents, peer: Peer, config: LocalConfig): void {
   // @ts-expect-error read-only
   config.userAgent = '/x/';
   off();
-  void [getPeerToken(PeerFactory, 'mine'), peer];
+  // @ts-expect-error derived from the options, not set
+  config.capabilities = [];
+  const verifier: InjectionToken<HeaderVerifier> = getPeerToken(HeaderVerifier, 'mine');
+  void [getPeerToken(PeerFactory, 'mine'), peer, verifier];
 }
 
 export function code(error: OptionsError): 'NEO_PEER_OPTIONS' {

@@ -7,8 +7,8 @@ import type { HashList } from '../../wire/primitives/hash-list.js';
 import { Chain } from '../chain.js';
 
 /**
- * Answers `getdata` for blocks from a chain: those it has, each once, in the order they were asked for. Nothing else is
- * served.
+ * Answers `getdata` for blocks from a chain: those it has, each once, in the order they were asked for. It has nothing of
+ * other kinds. What it lacks is for the peer to say, where the dialect has words for it.
  *
  * @internal
  */
@@ -18,8 +18,8 @@ export class ServeBlocks extends GetDataHandler {
     super();
   }
 
-  handle(_peer: Peer, { kind, hashes }: PayloadOf<'getdata'>): Iterable<InventoryObject> | undefined {
-    return kind === 'block' ? this.#blocks(hashes) : undefined;
+  handle(_peer: Peer, { kind, hashes }: PayloadOf<'getdata'>): Iterable<InventoryObject> {
+    return kind === 'block' ? this.#blocks(hashes) : [];
   }
 
   *#blocks(hashes: HashList): Iterable<InventoryObject> {

@@ -4,7 +4,7 @@ import type { Peer } from '../../peer/peer.js';
 import type { BlockHeader } from '../../wire/common/block-header.js';
 import { dialectOf, type PayloadOf } from '../../wire/messages.js';
 import { Chain } from '../chain.js';
-import { rangeAfter } from './chain-range.js';
+import { rangeAfter, rangeFrom, type ChainRange } from './chain-range.js';
 
 /**
  * Answers `getheaders` from a chain.
@@ -17,9 +17,15 @@ export class ServeHeaders extends GetHeadersHandler {
     super();
   }
 
-  handle(peer: Peer, { starts, stop }: PayloadOf<'getheaders'>): Iterable<BlockHeader> | undefined {
-    const range = rangeAfter(this.chain, starts, stop, dialectOf(peer.dialect).limits.headersPerAnswer);
+  handle(_peer: Peer, asked: PayloadOf<'getheaders'>): Iterable<BlockHeader> | undefined {
+    const range = this.#rangeOf(asked);
     return range && this.#headers(range.first, range.end);
+  }
+
+  #rangeOf(asked: PayloadOf<'getheaders'>): ChainRange | undefined {
+    const most = dialectOf(asked.dialect).limits.headersPerAnswer;
+    if (asked.dialect === 'legacy') return rangeAfter(this.chain, asked.starts, asked.stop, most);
+    return rangeFrom(this.chain, asked.indexStart, most, asked.count);
   }
 
   *#headers(first: number, end: number): Iterable<BlockHeader> {

@@ -5,10 +5,13 @@ import {
   AlertHandler,
   BlockHandler,
   ConsensusHandler,
+  ExtensibleHandler,
   HeaderHandler,
   InvHandler,
   MerkleBlockHandler,
+  MptDataHandler,
   NotFoundHandler,
+  P2PNotaryRequestHandler,
   RejectHandler,
   RootsHandler,
   StateRootHandler,
@@ -26,9 +29,11 @@ import { HeightProvider } from './height-provider.js';
 import { PeerAdmission } from './peer-admission.js';
 import {
   GetAddrHandler,
+  GetBlockByIndexHandler,
   GetBlocksHandler,
   GetDataHandler,
   GetHeadersHandler,
+  GetMptDataHandler,
   GetRootsHandler,
   MempoolHandler,
 } from './request-handlers.js';
@@ -36,7 +41,10 @@ import {
 /** What a handler token looks like to code that serves them all. */
 export type HandlerToken = Abstract<CommandHandler<Command, unknown>>;
 
-/** Every command that has a handler, with the token of that handler. `version` and `verack` belong to the handshake. */
+/**
+ * Every command of every dialect that has a handler, with the token of that handler; the handler of a command that a module's
+ * dialect lacks is never called. `version` and `verack` belong to the handshake.
+ */
 const HANDLERS = Object.freeze({
   headers: HeaderHandler,
   block: BlockHandler,
@@ -46,6 +54,9 @@ const HANDLERS = Object.freeze({
   merkleblock: MerkleBlockHandler,
   consensus: ConsensusHandler,
   stateroot: StateRootHandler,
+  extensible: ExtensibleHandler,
+  p2pnotaryrequest: P2PNotaryRequestHandler,
+  mptdata: MptDataHandler,
   roots: RootsHandler,
   alert: AlertHandler,
   notfound: NotFoundHandler,
@@ -58,9 +69,11 @@ const HANDLERS = Object.freeze({
   getheaders: GetHeadersHandler,
   getblocks: GetBlocksHandler,
   getdata: GetDataHandler,
+  getblockbyindex: GetBlockByIndexHandler,
   mempool: MempoolHandler,
   getaddr: GetAddrHandler,
   getroots: GetRootsHandler,
+  getmptdata: GetMptDataHandler,
 }) satisfies Record<Exclude<Command, 'version' | 'verack'>, Abstract<unknown>>;
 
 /** Commands and the token of each one's handler. */

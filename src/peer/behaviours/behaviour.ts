@@ -1,15 +1,16 @@
 import type { Abstract, InjectionToken, Provider, Type } from '@nestjs/common';
-import type { Command } from '../../wire/messages.js';
-import type { CommandHandler } from './command-handler.js';
+import type { Command, Message, PayloadOf } from '../../wire/messages.js';
+import type { Peer } from '../peer.js';
 import type { HeightProvider } from './height-provider.js';
 import type { PeerAdmission } from './peer-admission.js';
 
 /**
- * Anything that can be plugged into a peer.
+ * Anything that can be plugged into a peer: a `CommandHandler` of any command, or what tells the height or admits peers.
  *
  * @publicApi
  */
-export type Behaviour = CommandHandler<Command, unknown> | HeightProvider | PeerAdmission;
+export type Behaviour =
+  { handle(peer: Peer, payload: PayloadOf<Command>, message: Message): unknown } | HeightProvider | PeerAdmission;
 
 /**
  * How a behaviour comes to be: as Nest's own providers.

@@ -1,4 +1,5 @@
 import type { NetworkDefinition } from '../../config/options.js';
+import type { Capability } from '../../wire/common/capability.js';
 import type { HeightProvider } from './height-provider.js';
 import type { PeerAdmission } from './peer-admission.js';
 
@@ -20,6 +21,11 @@ export abstract class LocalConfig {
   abstract readonly relay: boolean;
   /** The TCP port we announce; 0 = we don't listen. Known once the listener is up. */
   abstract readonly port: number;
+  /**
+   * What we announce in N3, where it takes the place of `services`, `relay`, `port` and the height; empty in Legacy. Asked
+   * for each version. With DisableCompression among them nothing is sent compressed either.
+   */
+  abstract readonly capabilities: readonly Capability[];
   abstract readonly height: HeightProvider;
   abstract readonly admission: PeerAdmission;
 }

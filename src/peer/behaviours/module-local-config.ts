@@ -2,6 +2,8 @@ import type { ModuleRef } from '@nestjs/core';
 import type { NetworkDefinition } from '../../config/options.js';
 import type { ResolvedPeerOptions } from '../../config/resolved-options.js';
 import type { RandomSource } from '../../environment/random-source.js';
+import type { Capability } from '../../wire/common/capability.js';
+import { dialectOf } from '../../wire/messages.js';
 import { HeightProvider } from './height-provider.js';
 import { LocalConfig } from './local-config.js';
 import { PeerAdmission } from './peer-admission.js';
@@ -27,6 +29,8 @@ export class ModuleLocalConfig extends LocalConfig {
   readonly protocolVersion: number;
   readonly services: bigint;
   readonly relay: boolean;
+  readonly #archival: boolean;
+  readonly #compression: boolean;
   readonly #announcePort: number | undefined;
   readonly #listening: ListeningPort;
   readonly #module: ModuleRef;
@@ -41,6 +45,8 @@ export class ModuleLocalConfig extends LocalConfig {
     this.protocolVersion = options.protocolVersion;
     this.services = options.services;
     this.relay = options.relay;
+    this.#archival = options.archival;
+    this.#compression = options.compression;
     this.#announcePort = options.announcePort;
     this.#listening = listening;
     this.#module = module;
@@ -48,6 +54,20 @@ export class ModuleLocalConfig extends LocalConfig {
 
   get port(): number {
     return this.#announcePort ?? this.#listening.current;
+  }
+
+  get capabilities(): readonly Capability[] {
+    const height = (): number => this.height.height();
+    return dialectOf(this.network.dialect).capabilities({
+      relay: this.relay,
+      archival: this.#archival,
+      compression: this.#compression,
+      port: this.port,
+      // Asked only by a dialect that tells it here.
+      get height() {
+        return height();
+      },
+    });
   }
 
   get height(): HeightProvider {

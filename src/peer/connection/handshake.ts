@@ -149,6 +149,7 @@ export class Handshake {
   }
 }
 
-function localFacts({ protocolVersion, services, nonce, userAgent, relay, port }: PeerRuntime['local']) {
-  return { protocolVersion, services, nonce, userAgent, relay, port };
+function localFacts(local: PeerRuntime['local']) {
+  const { protocolVersion, services, nonce, userAgent, relay, port, capabilities } = local;
+  return { protocolVersion, services, nonce, userAgent, relay, port, capabilities };
 }

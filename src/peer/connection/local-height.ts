@@ -4,7 +4,7 @@ import type { LocalConfig } from '../behaviours/local-config.js';
 import { BehaviourFailedError } from '../errors/behaviour-failed.error.js';
 
 /** The largest height that fits into a message. */
-const MAX_HEIGHT = 0xffffffff;
+export const MAX_HEIGHT = 0xffffffff;
 
 /** A provider that fails does so for every ping of every peer; one line in this many milliseconds tells it. */
 const WARNING_MS = 60_000;

@@ -118,14 +118,9 @@ export class PeerSession {
 
   post(message: Outgoing): boolean {
     if (this.#state !== 'ready') return false;
-    try {
-      const queued = this.#outlet.post(message);
-      if (queued) this.#noteAsked(message);
-      return queued;
-    } catch (error) {
-      this.#runtime.logger.debug(`${message.command} was not posted: ${String(error)}`);
-      return false;
-    }
+    const queued = this.#outlet.post(message);
+    if (queued) this.#noteAsked(message);
+    return queued;
   }
 
   async disconnectWithin(reason: DisconnectReason, ms: number): Promise<void> {
@@ -214,6 +209,7 @@ export class PeerSession {
       this.#fail(message.command === 'version' ? 'duplicate-version' : 'duplicate-verack');
       return;
     }
+    this.#outlet.received(message.command);
     if (message.command === 'ping') this.heartbeat.pinged(message);
     if (message.command === 'pong') this.heartbeat.ponged(message);
     const asked = this.requests.accept(message);

@@ -46,6 +46,11 @@ export class RemoteIdentity {
     return this.#height;
   }
 
+  /** Whether it may be sent compressed payloads: never before its version came. */
+  get acceptsCompression(): boolean {
+    return this.#facts?.acceptsCompression ?? false;
+  }
+
   get dialAddress(): Endpoint | undefined {
     const port = this.#facts?.port ?? 0;
     return port === 0 ? undefined : { host: this.#address.host, port };
@@ -61,7 +66,7 @@ export class RemoteIdentity {
     return facts;
   }
 
-  /** Takes over the height of a ping or pong, unless it can't be one. */
+  /** Takes over the height of a ping or pong, unless it can't be one. It may be lower than the last: neo-go's are. */
   tellHeight(message: Message<'ping' | 'pong'>): void {
     if (message.command === 'ping' && this.#profile.swapsPingFields) return;
     const { height } = this.#dialect.pingFacts(message);

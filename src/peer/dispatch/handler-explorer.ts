@@ -14,9 +14,11 @@ const ANSWERED: ReadonlySet<Command> = new Set([
   'getheaders',
   'getblocks',
   'getdata',
+  'getblockbyindex',
   'mempool',
   'getaddr',
   'getroots',
+  'getmptdata',
 ]);
 
 /**

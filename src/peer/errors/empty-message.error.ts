@@ -2,8 +2,8 @@ import type { Command } from '../../wire/messages.js';
 import { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
 
 /**
- * An `addr`, `inv` or `getdata` with nothing in it; nothing was sent. C# nodes close the connection for an empty addr,
- * neo-go for an empty inv or getdata.
+ * An `addr`, `inv`, `getdata` or (N3) `notfound` with nothing in it; nothing was sent. C# nodes close the connection for
+ * an empty addr, neo-go for the others.
  *
  * @publicApi
  */

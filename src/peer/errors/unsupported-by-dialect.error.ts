@@ -2,7 +2,7 @@ import type { DialectName } from '../../wire/common/dialect-name.js';
 import { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
 
 /**
- * The dialect has no words for this request; nothing was sent.
+ * The dialect has no words for this request, or the message is of another dialect; nothing was sent.
  *
  * @publicApi
  */
@@ -11,7 +11,7 @@ export class UnsupportedByDialectError extends NeoPeerError {
 
   constructor(
     readonly dialect: DialectName,
-    /** The method, with the part of its arguments that can't be expressed. */
+    /** The method, with the part of its arguments that can't be expressed; or the message, with what it is of. */
     readonly request: string,
     options?: ErrorOptions,
   ) {

@@ -75,7 +75,8 @@ export class BlockHashesRequest extends PeerRequest<HashList> {
     const { firstIndex, stop } = this.#range;
     const { height, profile } = this.#remote;
     const last = profile.withholdsTip ? height - 1 : height;
-    return firstIndex !== undefined && stop === undefined && firstIndex < last;
+    const endsAtStop = stop !== undefined && 'stop' in this.message.payload;
+    return firstIndex !== undefined && !endsAtStop && firstIndex < last;
   }
 
   #settleForLess(): void {

@@ -1,6 +1,7 @@
 import type { CallOptions } from '../../environment/call-options.js';
 import type { BlockHeader } from '../../wire/common/block-header.js';
 import type { ChainPosition } from '../../wire/common/dialect.js';
+import { HeaderVerificationError } from '../../wire/common/header-verification.error.js';
 import type { UInt256 } from '../../wire/primitives/uint256.js';
 import type { RangeOptions } from '../peer.js';
 
@@ -19,6 +20,9 @@ export interface HeaderWalkSource {
  * All headers that follow a place in the chain, up to the height the remote has told: asks again after each answer, and
  * ends at that height, at `count`, or at an empty answer. Asks for nothing where the start is at that height already.
  *
+ * Goes on from where it began: by hash, where an answer follows the one before or is none, or by index, where that has to be
+ * checked.
+ *
  * @internal
  */
 export class HeaderWalk implements AsyncIterable<BlockHeader> {
@@ -33,18 +37,22 @@ export class HeaderWalk implements AsyncIterable<BlockHeader> {
     this.#options = options;
   }
 
+  /** @throws HeaderVerificationError for an answer that doesn't follow the one before it */
   async *[Symbol.asyncIterator](): AsyncGenerator<BlockHeader, void, undefined> {
     let left = this.#options.count ?? Infinity;
     let from = this.#from;
     let index = this.#indexBefore(from);
+    let before: BlockHeader | undefined;
     while (left > 0 && !(index !== undefined && index >= this.#source.height())) {
       const headers = await this.#next(from, index, left);
       const last = headers.at(-1);
       if (last === undefined) return;
+      checkLink(headers[0]!, before);
       yield* headers;
       left -= headers.length;
-      from = { after: last.hash };
+      from = 'after' in from ? { after: last.hash } : { index: last.index + 1 };
       index = last.index;
+      before = last;
     }
   }
 
@@ -66,4 +74,10 @@ export class HeaderWalk implements AsyncIterable<BlockHeader> {
     if (headers.length > 0 || index !== undefined) return headers;
     return this.#source.request(from, { ...options, stop: from.after });
   }
+}
+
+function checkLink(header: BlockHeader, before: BlockHeader | undefined): void {
+  if (before === undefined || header.prevHash.equals(before.hash)) return;
+  const detail = `it doesn't follow ${String(before.hash)}, with which the answer before ended`;
+  throw new HeaderVerificationError(header.index, 'previous-hash', detail);
 }

@@ -14,7 +14,7 @@ export interface RangeRequest {
 }
 
 /**
- * Answered by headers of which the first is the one asked for, or by no headers at all. Of the answer counts what follows
+ * Answered by headers of which the first is the one asked for, by its height or by what it follows, or by no headers at all. Of the answer counts what follows
  * one on the other, up to `stop` and `count`: a header that doesn't link isn't part of that chain.
  *
  * @internal

@@ -5,6 +5,7 @@ import { RequestTimeoutError } from '../errors/request-timeout.error.js';
 import type { Found } from '../peer.js';
 import type { ObjectsAnswer, ObjectsRequest } from './objects-request.js';
 import type { RequestedHashes } from './requested-hashes.js';
+import { withTimeLeft } from './time-left.js';
 
 /** What an {@link ObjectFetch} works with. */
 export interface ObjectSource<T extends { readonly hash: UInt256 }> {
@@ -63,7 +64,7 @@ export class ObjectFetch<T extends { readonly hash: UInt256 }> {
         const batch = keys.slice(asked, asked + batchSize);
         const request = this.#source.request(batch, room);
         request.handedOver = () => (asked += batch.length);
-        const answer = await this.#source.ask(request, this.#timeLeft(options, beganAt));
+        const answer = await this.#source.ask(request, withTimeLeft(options, this.#source.now() - beganAt));
         for (const [key, object] of answer.found) found.set(key, object);
         room -= answer.bytes;
         if (answer.isCut || room <= 0) break;
@@ -74,11 +75,5 @@ export class ObjectFetch<T extends { readonly hash: UInt256 }> {
       requested.disclaim(keys.slice(asked));
     }
     return found;
-  }
-
-  /** The caller's limit is for all of it; ours is for each request. */
-  #timeLeft(options: CallOptions, beganAt: number): CallOptions {
-    if (options.timeoutMs === undefined) return options;
-    return { ...options, timeoutMs: Math.max(1, options.timeoutMs - (this.#source.now() - beganAt)) };
   }
 }

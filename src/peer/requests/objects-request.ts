@@ -1,4 +1,4 @@
-import type { Message, Outgoing } from '../../wire/messages.js';
+import type { Message, Outgoing, PayloadOf } from '../../wire/messages.js';
 import type { Digest } from '../../wire/primitives/hashing.js';
 import type { UInt256 } from '../../wire/primitives/uint256.js';
 import type { AnnouncedHashes } from './announced-hashes.js';
@@ -19,7 +19,7 @@ interface Identified {
 }
 
 /**
- * Answered by the objects, each in a message of its own, in any order.
+ * Answered by the objects, each in a message of its own, in any order, and by `notfound` for those that the remote lacks.
  *
  * A block whose transactions aren't those its header promises doesn't count as found, and neither is it waited for any
  * longer: its hash is missing from the answer. The peer stays, as with real nodes.
@@ -57,6 +57,7 @@ export class ObjectsRequest<T extends Identified> extends PeerRequest<ObjectsAns
   }
 
   accept(message: Message): boolean {
+    if (message.command === 'notfound') return this.#lacks(message.payload);
     const object = this.#objectIn(message);
     if (object === undefined || !this.#wanted.delete(object.hash.key)) return false;
     if (isSound(object)) this.#found.set(object.hash.key, object);
@@ -74,6 +75,17 @@ export class ObjectsRequest<T extends Identified> extends PeerRequest<ObjectsAns
     if (this.#found.size === 0) return super.expire(timeoutMs);
     this.#end(true);
     return false;
+  }
+
+  /** Takes note of what isn't there; a dialect's `notfound` may as well say nothing that can be read. */
+  #lacks(payload: PayloadOf<'notfound'>): boolean {
+    if (!('hashes' in payload)) return false;
+    const { hashes } = payload;
+    const before = this.#wanted.size;
+    for (let i = 0; i < hashes.length; i++) this.#wanted.delete(hashes.keyAt(i));
+    if (this.#wanted.size === before) return false;
+    if (this.#wanted.size === 0) this.#end(false);
+    return true;
   }
 
   #end(isCut: boolean): void {

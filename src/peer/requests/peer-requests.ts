@@ -19,12 +19,14 @@ import type { Found, RangeOptions } from '../peer.js';
 import { AddressesRequest } from './addresses-request.js';
 import { AnnouncedHashes } from './announced-hashes.js';
 import { BlockHashesRequest } from './block-hashes-request.js';
-import { BlocksByIndexRequest } from './blocks-by-index-request.js';
+import { BlockRangeFetch } from './block-range-fetch.js';
+import { BlocksByIndexRequest, type BlockRange } from './blocks-by-index-request.js';
 import { HeadersRequest, type RangeRequest } from './headers-request.js';
 import { ObjectFetch } from './object-fetch.js';
 import { ObjectsRequest } from './objects-request.js';
 import type { OpenRequest, PeerRequest } from './peer-request.js';
 import { RequestLane } from './request-lane.js';
+import { checkCount, checkHeight } from './request-arguments.js';
 import { RequestedHashes } from './requested-hashes.js';
 import type { StallWatch } from './stall-watch.js';
 
@@ -70,7 +72,12 @@ export class PeerRequests {
   }
 
   async headers(from: ChainPosition, options: RangeOptions = {}): Promise<readonly BlockHeader[]> {
-    const message = this.#supported(this.#dialect.requestHeaders(from, options), `requestHeaders(${kindOf(from)})`);
+    const { count } = options;
+    checkCount(count);
+    if ('index' in from) checkHeight(from.index);
+    const asked = this.#dialect.requestHeaders(from, askedFor(options, 1));
+    const message = this.#supported(asked, `requestHeaders(${kindOf(from)})`);
+    if (count === 0) return [];
     const range = this.#rangeOf(from, options);
     const headers = await this.#ask('headers', new HeadersRequest(message, range, () => this.#remote.height), options);
     const last = headers.at(-1);
@@ -81,7 +88,12 @@ export class PeerRequests {
   }
 
   async blockHashes(after: UInt256, options: RangeOptions = {}): Promise<HashList> {
-    const message = this.#supported(this.#dialect.requestBlockHashes(after, options), 'requestBlockHashes');
+    const { count } = options;
+    checkCount(count);
+    // Of one hash alone nobody could tell whether it is the answer or announces a new block.
+    const asked = this.#dialect.requestBlockHashes(after, askedFor(options, 2));
+    const message = this.#supported(asked, 'requestBlockHashes');
+    if (count === 0) return HashList.EMPTY;
     const range = this.#rangeOf({ after }, options);
     const request = new BlockHashesRequest(message, range, this.#remote, this.#runtime.clock);
     try {
@@ -100,9 +112,18 @@ export class PeerRequests {
   }
 
   async blocksByIndex(start: number, count: number, options: CallOptions = {}): Promise<readonly Block[]> {
-    const message = this.#supported(this.#dialect.requestBlocksByIndex(start, count), 'requestBlocksByIndex');
-    if (count === 0) return [];
-    return this.#ask('byIndex', new BlocksByIndexRequest(message, start, count, () => this.#remote.height), options);
+    const { blocksPerRequest } = this.#dialect.limits;
+    if (blocksPerRequest === 0) throw new UnsupportedByDialectError(this.#dialect.name, 'requestBlocksByIndex');
+    checkHeight(start);
+    checkCount(count);
+    const fetch = new BlockRangeFetch({
+      batchSize: blocksPerRequest,
+      height: () => this.#remote.height,
+      now: () => this.#runtime.clock.monotonic(),
+      request: (range) => this.#blocksByIndex(range),
+      ask: (request, limits) => this.#ask('byIndex', request, limits).finally(() => request.stopWaiting()),
+    });
+    return fetch.run(start, count, options);
   }
 
   async addresses(options: CallOptions = {}): Promise<readonly NetworkAddress[]> {
@@ -113,12 +134,16 @@ export class PeerRequests {
   accept(message: Message): boolean {
     const { headers, hashes, addresses, objects, byIndex } = this.#lanes;
     const { command } = message;
-    if (command === 'block') return objects.accept(message) || byIndex.accept(message);
-    if (command === 'transaction') return objects.accept(message);
+    if (command === 'block') {
+      const isObject = objects.accept(message);
+      return byIndex.accept(message) || isObject; // a node that has sent a block for one of them may not send it for the other
+    }
+    if (command === 'transaction' || command === 'notfound') return objects.accept(message);
     if (command === 'headers') return headers.accept(message);
     if (command === 'addr') return addresses.accept(message);
     if (command !== 'inv') return false;
-    if (message.payload.kind !== 'consensus') this.#announced.add(message.payload.hashes);
+    const { kind, hashes: announced } = message.payload;
+    if (kind === 'block' || kind === 'transaction') this.#announced.add(announced);
     return hashes.accept(message);
   }
 
@@ -149,6 +174,12 @@ export class PeerRequests {
       },
       ask: (request, options) => this.#ask('objects', request, options),
     });
+  }
+
+  #blocksByIndex(range: BlockRange): BlocksByIndexRequest {
+    const message = this.#dialect.requestBlocksByIndex(range.start, range.count);
+    const supported = this.#supported(message, 'requestBlocksByIndex');
+    return new BlocksByIndexRequest(supported, range, () => this.#remote.height, this.#runtime.clock);
   }
 
   #ask<T>(kind: Kind, request: PeerRequest<T>, options: CallOptions): Promise<T> {
@@ -229,4 +260,9 @@ function transactionIn(message: Message): Transaction | undefined {
 
 function kindOf(from: ChainPosition): string {
   return 'after' in from ? '{ after }' : '{ index }';
+}
+
+/** What the wire is told: there is no message that asks for nothing. */
+function askedFor({ count, stop }: RangeOptions, least: number): Pick<RangeOptions, 'count' | 'stop'> {
+  return { ...(count !== undefined && { count: Math.max(count, least) }), ...(stop && { stop }) };
 }

@@ -215,7 +215,11 @@ export interface Dialect<M extends WireMessage = WireMessage> {
   commandOf(name: string): M['command'] | undefined;
   /** Decodes a payload alone. Bytes after it are left: compare `raw.length`. @throws DecodeError */
   decodePayload(command: M['command'], payload: Uint8Array): M['payload'];
-  /** A whole frame, ready to be written. `magic` is the network's. @throws DecodeError when the payload is over `limits.frame` */
+  /**
+   * A whole frame. `magic` is the network's: it goes into every frame of Legacy, and into the version message of N3.
+   *
+   * @throws DecodeError when the payload is over `limits.frame`
+   */
   encode(message: Sendable<M>, magic: number, options?: EncodeOptions): Uint8Array;
   /** What is known of the program that calls itself so. */
   remoteProfile(userAgent: string): RemoteProfile;

@@ -21,6 +21,8 @@ export interface RemoteProfile {
   readonly dropsAlerts: boolean;
   /** Closes the connection on commands that only some networks have switched on (N3: notary requests, state trie). */
   readonly dropsExtensions: boolean;
+  /** Closes the connection on inventory of notary requests, on any network, so none may be sent. N3 only. */
+  readonly dropsNotaryInventory: boolean;
   /** Can't read today's consensus payloads and closes the connection over one, so none may be announced. */
   readonly dropsConsensus: boolean;
   /** Puts a random number where a ping carries the height: take heights only from version and pong. */
@@ -40,3 +42,23 @@ export interface RemoteProfile {
   /** Closes the connection when it doesn't know the start hash of getheaders or getblocks. */
   readonly dropsUnknownStart: boolean;
 }
+
+/** A node that does nothing out of the ordinary, and of which nothing is expected that not all nodes do. */
+export const ORDINARY_NODE: Omit<RemoteProfile, 'implementation' | 'headersPerAnswer'> = Object.freeze({
+  reversesReads: false,
+  answersPings: false,
+  dropsPings: false,
+  dropsFilters: false,
+  dropsStateRoots: false,
+  dropsAlerts: false,
+  dropsExtensions: false,
+  dropsNotaryInventory: false,
+  dropsConsensus: false,
+  swapsPingFields: false,
+  withholdsTip: false,
+  servesRepeats: false,
+  acceptsFilters: false,
+  acceptsStateRoots: false,
+  answersMempool: false,
+  dropsUnknownStart: false,
+});

@@ -13,7 +13,7 @@ import { MIN_WITNESS_SIZE, readWitness, skipSingleWitness, witnessToJSON, writeW
 /** Where each field begins, in bytes; all of them have a fixed size. */
 const VERSION_AT = 0;
 const PREV_HASH_AT = 4;
-export const MERKLE_ROOT_AT = 36;
+const MERKLE_ROOT_AT = 36;
 const TIMESTAMP_AT = 68;
 const INDEX_AT = 72;
 const CONSENSUS_DATA_AT = 76;
@@ -152,6 +152,11 @@ export class LegacyBlockHeader extends LegacyView implements BlockHeader {
   protected over(bytes: Uint8Array): this {
     return new LegacyBlockHeader(bytes, 0, bytes.length) as this;
   }
+}
+
+/** A header made by somebody else's class counts by its bytes. @internal @throws DecodeError */
+export function asLegacyHeader(header: BlockHeader): LegacyBlockHeader {
+  return header instanceof LegacyBlockHeader ? header : LegacyBlockHeader.decode(new ByteReader(header.raw, 'headers'));
 }
 
 function skipHeader(reader: ByteReader): void {

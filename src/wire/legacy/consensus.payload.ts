@@ -1,11 +1,10 @@
 import type { Witness } from '../common/witness.js';
 import { ByteReader } from '../primitives/byte-reader.js';
 import { ByteWriter } from '../primitives/byte-writer.js';
-import { hash256 } from '../primitives/hashing.js';
 import { toHex } from '../primitives/hex.js';
 import { u16At, u32At } from '../primitives/little-endian.js';
 import { UInt256 } from '../primitives/uint256.js';
-import { LegacyView } from './legacy-view.js';
+import { LegacySignedView } from './legacy-view.js';
 import { MAX_CONSENSUS_DATA_SIZE } from './limits.js';
 import { readWitness, skipSingleWitness, witnessToJSON, writeWitness } from './witness.js';
 
@@ -37,16 +36,7 @@ export interface ConsensusFields {
  *
  * @publicApi
  */
-export class ConsensusPayload extends LegacyView {
-  /** Bytes before the witness count. */
-  readonly unsignedLength: number;
-  #hash: UInt256 | undefined;
-
-  private constructor(bytes: Uint8Array, start: number, end: number, unsignedLength: number) {
-    super(bytes, start, end);
-    this.unsignedLength = unsignedLength;
-  }
-
+export class ConsensusPayload extends LegacySignedView {
   /** @throws DecodeError */
   static decode(reader: ByteReader): ConsensusPayload {
     const start = reader.offset;
@@ -108,15 +98,6 @@ export class ConsensusPayload extends LegacyView {
 
   get witness(): Witness {
     return readWitness(new ByteReader(this.bytes, 'consensus', this.start + this.unsignedLength + 1, this.end));
-  }
-
-  /** The bytes that {@link hash} and the signature cover. A window, not a copy. */
-  get unsigned(): Uint8Array {
-    return this.bytes.subarray(this.start, this.start + this.unsignedLength);
-  }
-
-  get hash(): UInt256 {
-    return (this.#hash ??= UInt256.fromDigest(hash256(this.unsigned)));
   }
 
   toJSON() {

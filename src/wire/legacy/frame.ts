@@ -1,5 +1,5 @@
+import { refuseFrame } from '../common/refuse-frame.js';
 import { latin1, writeLatin1 } from '../primitives/latin1.js';
-import { DecodeError, type DecodeProblem } from '../primitives/decode.error.js';
 import { checksum } from '../primitives/hashing.js';
 import { FRAME_HEADER_SIZE, MAX_PAYLOAD_SIZE } from './limits.js';
 
@@ -55,9 +55,4 @@ export function encodeFrame(magic: number, field: CommandField, payload: Uint8Ar
   frame.writeUInt32LE(checksum(payload), CHECKSUM_OFFSET);
   frame.set(payload, FRAME_HEADER_SIZE);
   return frame;
-}
-
-/** @throws DecodeError about the frame around a payload */
-export function refuseFrame(field: string, offset: number, problem: DecodeProblem, detail: string): never {
-  throw new DecodeError({ command: 'frame', field, offset, problem, detail });
 }

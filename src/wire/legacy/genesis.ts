@@ -1,3 +1,4 @@
+import { consensusQuorum } from '../common/standard-script.js';
 import { UInt256 } from '../primitives/uint256.js';
 import { merkleRoot } from '../primitives/merkle-tree.js';
 import { LegacyBlock } from './block.js';
@@ -28,8 +29,10 @@ const NOTHING = new Uint8Array(0);
 /** One zero byte: the point at infinity. */
 const NOBODY = new Uint8Array(1);
 
-/** A script that agrees to everything: the genesis block and its Issue need nobody's signature. */
-const ANYBODY = { invocation: NOTHING, verification: Uint8Array.of(PUSH_TRUE) };
+/** A script that agrees to everything: the genesis block and its Issue need nobody's signature. @internal */
+export const GENESIS_SCRIPT = Uint8Array.of(PUSH_TRUE);
+
+const ANYBODY = { invocation: NOTHING, verification: GENESIS_SCRIPT };
 
 /**
  * The validators that each known network began with, as compressed points in hex. Their order makes no difference.
@@ -78,7 +81,6 @@ export const STANDBY_VALIDATORS = Object.freeze({
  */
 export function genesisBlock(standbyValidators: readonly string[]): LegacyBlock {
   const keys = standbyValidators.map((key) => Buffer.from(key, 'hex'));
-  const faulty = Math.floor((keys.length - 1) / 3);
   const transactions = genesisTransactions(multisignatureScript(Math.floor(keys.length / 2) + 1, keys));
   const root = merkleRoot(transactions.map((transaction) => transaction.hash.key));
   const header = LegacyBlockHeader.from({
@@ -87,7 +89,7 @@ export function genesisBlock(standbyValidators: readonly string[]): LegacyBlock 
     timestamp: TIMESTAMP,
     index: 0,
     consensusData: BigInt(NONCE),
-    nextConsensus: scriptHash(multisignatureScript(keys.length - faulty, keys)),
+    nextConsensus: scriptHash(multisignatureScript(consensusQuorum(keys.length), keys)),
     witness: ANYBODY,
   });
   return LegacyBlock.from({ header, transactions });

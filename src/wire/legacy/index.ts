@@ -1,3 +1,4 @@
+export type { PingFields } from '../common/ping-view.js';
 export { AddrPayload } from './addr.payload.js';
 export { AttributeUsage, attributeUsageName, type AttributeUsageName, type TransactionAttribute } from './attribute.js';
 export { LegacyBlockHeader, type LegacyHeaderFields } from './block-header.js';
@@ -8,13 +9,14 @@ export { FilterAddPayload, FilterLoadPayload } from './filter.payloads.js';
 export { genesisBlock, STANDBY_VALIDATORS } from './genesis.js';
 export { HashRangePayload } from './hash-range.payload.js';
 export { HeadersPayload } from './headers.payload.js';
-export { InventoryPayload, InventoryType } from './inventory.payload.js';
-export { matches, type ElementFilter } from './merkle-block-filter.js';
-export type { MerkleLeaf } from './merkle-block-shapes.js';
+export { InventoryPayload, InventoryType, type LegacyInventoryKind } from './inventory.payload.js';
+export { matches } from './merkle-block-filter.js';
+export type { ElementFilter } from '../common/element-filter.js';
+export type { MerkleLeaf } from '../common/merkle-block-shapes.js';
 export { MerkleBlockPayload, type MerkleBlockFields } from './merkle-block.payload.js';
 export { OpaquePayload } from './opaque.payload.js';
 export type { LegacyPayloads } from './payloads.js';
-export { PingPayload, type PingFields } from './ping.payload.js';
+export { PingPayload } from './ping.payload.js';
 export { GetRootsPayload, RootsPayload, type GetRootsFields } from './roots.payloads.js';
 export {
   invocationScript,

@@ -1,17 +1,24 @@
-import type { Inventory, InventoryKind } from '../common/inventory.js';
+import { encodeInventory, InventoryView, kindsByType, skipInventory } from '../common/inventory-view.js';
+import type { InventoryKind } from '../common/inventory.js';
 import { ByteReader } from '../primitives/byte-reader.js';
-import { ByteWriter } from '../primitives/byte-writer.js';
+import { DecodeError } from '../primitives/decode.error.js';
 import { HashList } from '../primitives/hash-list.js';
-import { UInt256 } from '../primitives/uint256.js';
-import { LegacyView } from './legacy-view.js';
+import type { UInt256 } from '../primitives/uint256.js';
 import { MAX_INVENTORY_HASHES } from './limits.js';
+
+/**
+ * The kinds of object that NEO 2.x has.
+ *
+ * @publicApi
+ */
+export type LegacyInventoryKind = Extract<InventoryKind, 'transaction' | 'block' | 'stateroot' | 'consensus'>;
 
 /**
  * The byte that stands for each kind of object.
  *
  * @publicApi
  */
-export const InventoryType: Readonly<Record<InventoryKind, number>> = Object.freeze({
+export const InventoryType: Readonly<Record<LegacyInventoryKind, number>> = Object.freeze({
   transaction: 0x01,
   block: 0x02,
   /** C# nodes since 2.11 and neo-go only. */
@@ -19,57 +26,42 @@ export const InventoryType: Readonly<Record<InventoryKind, number>> = Object.fre
   consensus: 0xe0,
 });
 
+const kinds = kindsByType(InventoryType);
+
 /**
  * The payload of `inv` and `getdata`: hashes of things one has, or wants.
  *
  * @publicApi
  */
-export class InventoryPayload extends LegacyView implements Inventory {
-  #hashes: HashList | undefined;
-
-  private constructor(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    /** Where the first hash begins, from `start`. */
-    private readonly hashesAt: number,
-  ) {
-    super(bytes, start, end);
-  }
-
+export class InventoryPayload extends InventoryView<'legacy'> {
   /** @internal */
   static decode(reader: ByteReader): InventoryPayload {
     const start = reader.offset;
-    const type = reader.u8('type');
-    if (kindOf(type) === undefined)
-      reader.fail('type', 'value', `0x${type.toString(16)} is not a type of inventory`, start);
-    const count = reader.count('hashes', MAX_INVENTORY_HASHES, UInt256.SIZE);
-    const hashesAt = reader.offset - start;
-    reader.skip(count * UInt256.SIZE, 'hashes');
+    const hashesAt = skipInventory(reader, kinds, MAX_INVENTORY_HASHES);
     return new InventoryPayload(reader.bytes, start, reader.offset, hashesAt);
   }
 
-  /** @throws DecodeError when there are more hashes than any node reads */
-  static from(fields: { readonly kind: InventoryKind; readonly hashes: Iterable<UInt256> }): InventoryPayload {
-    const hashes = HashList.of(fields.hashes);
-    const writer = new ByteWriter(6 + hashes.bytes.length)
-      .u8(InventoryType[fields.kind])
-      .varint(hashes.length)
-      .bytes(hashes.bytes);
-    return InventoryPayload.decode(new ByteReader(writer.finish(), 'inv'));
+  /** @throws DecodeError for a kind that NEO 2.x lacks, and when there are more hashes than any node reads */
+  static from({
+    kind,
+    hashes,
+  }: {
+    readonly kind: InventoryKind;
+    readonly hashes: Iterable<UInt256>;
+  }): InventoryPayload {
+    if (!isLegacyKind(kind)) {
+      const detail = `there is no ${kind} in NEO 2.x`;
+      throw new DecodeError({ command: 'inv', field: 'type', offset: 0, problem: 'value', detail });
+    }
+    return InventoryPayload.decode(new ByteReader(encodeInventory(InventoryType[kind], HashList.of(hashes)), 'inv'));
   }
 
-  get type(): number {
-    return this.bytes[this.start]!;
+  get dialect(): 'legacy' {
+    return 'legacy';
   }
 
-  get kind(): InventoryKind {
-    return kindOf(this.type)!;
-  }
-
-  /** May be empty, and may hold one hash twice: some nodes send that. */
-  get hashes(): HashList {
-    return (this.#hashes ??= new HashList(this.bytes.subarray(this.start + this.hashesAt, this.end)));
+  get kind(): LegacyInventoryKind {
+    return kinds[this.type]!;
   }
 
   toJSON(): object {
@@ -81,17 +73,7 @@ export class InventoryPayload extends LegacyView implements Inventory {
   }
 }
 
-function kindOf(type: number): InventoryKind | undefined {
-  switch (type) {
-    case InventoryType.transaction:
-      return 'transaction';
-    case InventoryType.block:
-      return 'block';
-    case InventoryType.stateroot:
-      return 'stateroot';
-    case InventoryType.consensus:
-      return 'consensus';
-    default:
-      return undefined;
-  }
+/** Whether NEO 2.x has objects of that kind. */
+export function isLegacyKind(kind: InventoryKind): kind is LegacyInventoryKind {
+  return Object.hasOwn(InventoryType, kind);
 }

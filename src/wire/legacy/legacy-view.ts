@@ -1,4 +1,6 @@
 import { ByteView } from '../common/byte-view.js';
+import { SignedView } from '../common/signed-view.js';
+import { hash256, type Digest } from '../primitives/hashing.js';
 
 /**
  * A view of something of NEO 2.x.
@@ -8,5 +10,20 @@ import { ByteView } from '../common/byte-view.js';
 export abstract class LegacyView extends ByteView<'legacy'> {
   get dialect(): 'legacy' {
     return 'legacy';
+  }
+}
+
+/**
+ * A view of something of NEO 2.x that is hashed and signed.
+ *
+ * @internal
+ */
+export abstract class LegacySignedView extends SignedView<'legacy'> {
+  get dialect(): 'legacy' {
+    return 'legacy';
+  }
+
+  protected digest(bytes: Uint8Array): Digest {
+    return hash256(bytes);
   }
 }

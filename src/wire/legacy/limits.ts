@@ -40,6 +40,9 @@ export const MAX_SENT_INVENTORY_HASHES = 500;
 /** Most hashes read from one `inv` or `getdata`. NEO-ONE sends its whole memory pool (5000) in one, so 500 is too few. */
 export const MAX_INVENTORY_HASHES = 65_536;
 
+/** Most hashes in all answers to one `mempool`: as many transactions as the C# node's memory pool holds by default. */
+export const MAX_POOL_HASHES = 50_000;
+
 /** How many requested hashes are remembered for one connection: the C# node remembers as many that it served. */
 export const REMEMBERED_HASHES = 100_000;
 

@@ -1,16 +1,8 @@
+import type { ElementFilter } from '../common/element-filter.js';
 import type { LegacyTransaction } from './transaction.js';
 import { INPUT_SIZE } from './transaction-input.js';
 import { scriptHash } from './script.js';
 import { TransactionType } from './transaction-type.js';
-
-/**
- * A set that can be asked, in general a `BloomFilter`.
- *
- * @publicApi
- */
-export interface ElementFilter {
-  contains(element: Uint8Array): boolean;
-}
 
 /**
  * Whether a transaction is one that the owner of the filter wants: the filter has its hash, an account it pays to, an

@@ -1,13 +1,12 @@
+import { OpaqueView } from '../common/opaque-view.js';
 import type { ByteReader } from '../primitives/byte-reader.js';
-import { toHex } from '../primitives/hex.js';
-import { LegacyView } from './legacy-view.js';
 
 /**
  * The payload of `alert`, `notfound` and `reject`: any bytes. No node sends them and none defines what they hold.
  *
  * @publicApi
  */
-export class OpaquePayload extends LegacyView {
+export class OpaquePayload extends OpaqueView<'legacy'> {
   /** @internal */
   static decode(reader: ByteReader): OpaquePayload {
     const start = reader.offset;
@@ -20,14 +19,8 @@ export class OpaquePayload extends LegacyView {
     return new OpaquePayload(data, 0, data.length);
   }
 
-  /** All of it. */
-  get data(): Uint8Array {
-    return this.raw;
-  }
-
-  /** `{}` when there are no bytes. */
-  toJSON(): object {
-    return this.data.length === 0 ? {} : { data: toHex(this.data) };
+  get dialect(): 'legacy' {
+    return 'legacy';
   }
 
   protected over(bytes: Uint8Array): this {

@@ -1,4 +1,4 @@
-import type { RemoteProfile } from '../common/remote-profile.js';
+import { ORDINARY_NODE, type RemoteProfile } from '../common/remote-profile.js';
 import { MAX_HEADERS } from './limits.js';
 
 /** Major, minor, patch. */
@@ -8,24 +8,7 @@ type Version = readonly [number, number, number];
  * What may be expected of every node: version, verack, addresses, headers, inventory, blocks and transactions. The
  * C# node answers most strictly, so an unknown agent is treated like it, minus what only some versions have.
  */
-const COMMON: Omit<RemoteProfile, 'implementation'> = {
-  reversesReads: false,
-  answersPings: false,
-  dropsPings: false,
-  dropsFilters: false,
-  dropsStateRoots: false,
-  dropsAlerts: false,
-  dropsExtensions: false,
-  dropsConsensus: false,
-  swapsPingFields: false,
-  headersPerAnswer: MAX_HEADERS,
-  withholdsTip: false,
-  servesRepeats: false,
-  acceptsFilters: false,
-  acceptsStateRoots: false,
-  answersMempool: false,
-  dropsUnknownStart: false,
-};
+const COMMON: Omit<RemoteProfile, 'implementation'> = { ...ORDINARY_NODE, headersPerAnswer: MAX_HEADERS };
 
 /** One row of the table: who writes such a user agent, and what is known of it. */
 interface Row {

@@ -45,11 +45,6 @@ export function writePoint(writer: ByteWriter, point: Uint8Array, field: string)
   writer.bytes(point);
 }
 
-/** Text of UTF-8 bytes, for printing only. @internal */
-export function utf8(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-}
-
 /** Refuses a field that was to be encoded. @internal */
 export function refuse(field: string, problem: DecodeProblem, detail: string): never {
   throw new DecodeError({ command: 'transaction', field, offset: 0, problem, detail });

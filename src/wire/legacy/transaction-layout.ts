@@ -1,3 +1,4 @@
+import { skipArray } from '../primitives/array.js';
 import type { ByteReader } from '../primitives/byte-reader.js';
 import { latin1 } from '../primitives/latin1.js';
 import { UInt256 } from '../primitives/uint256.js';
@@ -40,7 +41,7 @@ export function skipTransaction(reader: ByteReader, marks: Uint32Array, at: numb
   marks[at + START] = reader.offset - base;
   const type = skipData(reader);
   marks[at + ATTRIBUTES] = reader.offset - base;
-  skipAttributes(reader);
+  skipArray(reader, 'attributes', MAX_ATTRIBUTES, MIN_ATTRIBUTE_SIZE, skipAttribute, true);
   const inputsAt = reader.offset;
   marks[at + INPUTS] = inputsAt - base;
   const inputs = skipInputs(reader, 'inputs');
@@ -48,7 +49,7 @@ export function skipTransaction(reader: ByteReader, marks: Uint32Array, at: numb
   const outputs = skipOutputs(reader);
   if (type === TransactionType.Miner) checkMiner(reader, inputs, inputsAt, outputs);
   marks[at + WITNESSES] = reader.offset - base;
-  skipWitnesses(reader);
+  skipArray(reader, 'witnesses', MAX_WITNESSES, MIN_WITNESS_SIZE, skipWitness, false);
 }
 
 /** Type, version and the data of the type; returns the type. */
@@ -64,28 +65,6 @@ function skipData(reader: ByteReader): number {
   }
   codec.skip(reader, version);
   return type;
-}
-
-function skipAttributes(reader: ByteReader): void {
-  const count = reader.count('attributes', MAX_ATTRIBUTES, MIN_ATTRIBUTE_SIZE, true);
-  if (count === 0) return;
-  reader.enter('attributes');
-  for (let i = 0; i < count; i++) {
-    reader.at(i);
-    skipAttribute(reader);
-  }
-  reader.leave();
-}
-
-function skipWitnesses(reader: ByteReader): void {
-  const count = reader.count('witnesses', MAX_WITNESSES, MIN_WITNESS_SIZE);
-  if (count === 0) return;
-  reader.enter('witnesses');
-  for (let i = 0; i < count; i++) {
-    reader.at(i);
-    skipWitness(reader);
-  }
-  reader.leave();
 }
 
 /** A Miner spends nothing and pays out fees, which are in the utility token. Called behind the outputs. */

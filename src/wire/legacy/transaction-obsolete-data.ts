@@ -1,6 +1,7 @@
 import type { ByteReader } from '../primitives/byte-reader.js';
 import { toHex } from '../primitives/hex.js';
 import { UInt160 } from '../primitives/uint160.js';
+import { utf8 } from '../primitives/utf8.js';
 import {
   MAX_ASSET_NAME_SIZE,
   MAX_PUBLISH_DESCRIPTION_SIZE,
@@ -8,7 +9,7 @@ import {
   MAX_PUBLISH_TEXT_SIZE,
 } from './limits.js';
 import { AssetType, type EnrollmentData, type PublishData, type RegisterData } from './transaction-data.js';
-import { readPoint, refuse, utf8, writePoint, type TransactionDataCodec } from './transaction-field.js';
+import { readPoint, refuse, writePoint, type TransactionDataCodec } from './transaction-field.js';
 import { TransactionType } from './transaction-type.js';
 
 const ASSET_TYPES: ReadonlySet<number> = new Set(Object.values(AssetType));

@@ -1,8 +1,9 @@
 import type { ByteReader } from '../primitives/byte-reader.js';
 import { toHex } from '../primitives/hex.js';
+import { utf8 } from '../primitives/utf8.js';
 import { MAX_STATE_DESCRIPTORS, MAX_STATE_FIELD_SIZE, MAX_STATE_KEY_SIZE, MAX_STATE_VALUE_SIZE } from './limits.js';
 import { StateType, type StateData, type StateDescriptor } from './transaction-data.js';
-import { utf8, type TransactionDataCodec } from './transaction-field.js';
+import type { TransactionDataCodec } from './transaction-field.js';
 import { TransactionType } from './transaction-type.js';
 
 /** Smallest descriptor: its kind and three empty arrays. */

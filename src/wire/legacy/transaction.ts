@@ -1,11 +1,10 @@
 import type { Transaction } from '../common/transaction.js';
 import type { Witness } from '../common/witness.js';
+import { readArray } from '../primitives/array.js';
 import { ByteReader } from '../primitives/byte-reader.js';
 import { ByteWriter } from '../primitives/byte-writer.js';
-import { hash256 } from '../primitives/hashing.js';
-import { UInt256 } from '../primitives/uint256.js';
 import { attributeToJSON, readAttribute, writeAttribute, type TransactionAttribute } from './attribute.js';
-import { LegacyView } from './legacy-view.js';
+import { LegacySignedView } from './legacy-view.js';
 import type { TransactionData } from './transaction-data.js';
 import { transactionDataCodec } from './transaction-data-codec.js';
 import { inputToJSON, readInputs, writeInputs, type TransactionInput } from './transaction-input.js';
@@ -44,13 +43,10 @@ export interface LegacyTransactionFields {
  *
  * @publicApi
  */
-export class LegacyTransaction extends LegacyView implements Transaction {
-  /** Bytes before the witnesses: those that {@link hash} and the signatures cover. */
-  readonly unsignedLength: number;
+export class LegacyTransaction extends LegacySignedView implements Transaction {
   readonly #attributesAt: number;
   readonly #inputsAt: number;
   readonly #outputsAt: number;
-  #hash: UInt256 | undefined;
   #data: TransactionData | undefined;
   #attributes: readonly TransactionAttribute[] | undefined;
   #inputs: readonly TransactionInput[] | undefined;
@@ -58,8 +54,8 @@ export class LegacyTransaction extends LegacyView implements Transaction {
 
   /** Offsets are counted from `start`. */
   private constructor(bytes: Uint8Array, start: number, end: number, parts: readonly [number, number, number, number]) {
-    super(bytes, start, end);
-    [this.#attributesAt, this.#inputsAt, this.#outputsAt, this.unsignedLength] = parts;
+    super(bytes, start, end, parts[3]);
+    [this.#attributesAt, this.#inputsAt, this.#outputsAt] = parts;
   }
 
   /** @throws DecodeError */
@@ -139,15 +135,6 @@ export class LegacyTransaction extends LegacyView implements Transaction {
     return this.end - this.start;
   }
 
-  /** The bytes that {@link hash} and the signatures cover. A window, not a copy. */
-  get unsigned(): Uint8Array {
-    return this.bytes.subarray(this.start, this.start + this.unsignedLength);
-  }
-
-  get hash(): UInt256 {
-    return (this.#hash ??= UInt256.fromDigest(hash256(this.unsigned)));
-  }
-
   toJSON() {
     return {
       hash: this.hash.toJSON(),
@@ -172,11 +159,6 @@ export class LegacyTransaction extends LegacyView implements Transaction {
   #reader(at: number): ByteReader {
     return new ByteReader(this.bytes, 'transaction', this.start + at, this.end);
   }
-}
-
-/** Reads an array whose layout was checked before. */
-function readArray<T>(reader: ByteReader, readItem: (reader: ByteReader) => T): readonly T[] {
-  return Array.from({ length: reader.varint('count') }, () => readItem(reader));
 }
 
 function leastVersion(data: TransactionData): 0 | 1 {

@@ -133,10 +133,6 @@ export function commandNamed(name: string): N3Command | undefined {
   return Object.hasOwn(codecs, name) ? (name as N3Command) : undefined;
 }
 
-function codec<K extends N3Command>(
-  name: K,
-  byte: number,
-  payload: PayloadDecoder<N3Payloads[K]>,
-): CommandCodec<K> {
+function codec<K extends N3Command>(name: K, byte: number, payload: PayloadDecoder<N3Payloads[K]>): CommandCodec<K> {
   return Object.freeze({ name, byte, payload });
 }

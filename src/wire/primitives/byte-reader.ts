@@ -1,7 +1,7 @@
 import { DecodeError, type DecodeProblem } from './decode.error.js';
 import type { Digest } from './hashing.js';
 import { latin1 } from './latin1.js';
-import { u16At, u16BigEndianAt, u32At, u64At } from './little-endian.js';
+import { i16At, u16At, u16BigEndianAt, u32At, u64At } from './little-endian.js';
 
 /** A varint above this can't be a length or count of anything that fits a frame, so it is refused before use. */
 const LARGEST_EXACT_INTEGER = Number.MAX_SAFE_INTEGER;
@@ -64,6 +64,10 @@ export class ByteReader {
     return u16At(this.bytes, this.#take(2, field));
   }
 
+  i16(field: string): number {
+    return i16At(this.bytes, this.#take(2, field));
+  }
+
   /** Two bytes, most significant first: the port inside a network address. */
   u16BigEndian(field: string): number {
     return u16BigEndianAt(this.bytes, this.#take(2, field));
@@ -71,6 +75,10 @@ export class ByteReader {
 
   u32(field: string): number {
     return u32At(this.bytes, this.#take(4, field));
+  }
+
+  i32(field: string): number {
+    return this.u32(field) | 0;
   }
 
   u64(field: string): bigint {

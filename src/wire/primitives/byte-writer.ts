@@ -38,6 +38,12 @@ export class ByteWriter {
     return this;
   }
 
+  i16(value: number): this {
+    const at = this.#reserve(2);
+    this.#bytes.writeInt16LE(value, at);
+    return this;
+  }
+
   u16BigEndian(value: number): this {
     const at = this.#reserve(2);
     this.#bytes.writeUInt16BE(value, at);
@@ -47,6 +53,12 @@ export class ByteWriter {
   u32(value: number): this {
     const at = this.#reserve(4);
     this.#bytes.writeUInt32LE(value, at);
+    return this;
+  }
+
+  i32(value: number): this {
+    const at = this.#reserve(4);
+    this.#bytes.writeInt32LE(value, at);
     return this;
   }
 

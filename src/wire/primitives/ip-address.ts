@@ -1,28 +1,28 @@
 import ipaddr from 'ipaddr.js';
 import { DecodeError } from './decode.error.js';
-import { u16At, u32At } from './little-endian.js';
+import { u32At } from './little-endian.js';
 
 /** Bytes of an address on the wire, IPv4 included. */
 export const IP_ADDRESS_SIZE = 16;
 
-/** `ff ff`: what stands before the four bytes of a mapped IPv4 address. */
-const MAPPED_MARK = 0xffff;
+/** `00 00 ff ff`: what stands before the four bytes of a mapped IPv4 address, read as a number. */
+const MAPPED_MARK = 0xffff0000;
 
-/**
- * The text of the 16 bytes at `at`: dotted for a mapped IPv4 address, else IPv6 in its shortest form.
- *
- * neo-python writes the four bytes of IPv4 first and twelve zeros after them. No real IPv6 address looks like that, so it
- * is read as IPv4 too; all zero stays `::`.
- */
-export function ipText(bytes: Uint8Array, at = 0): string {
-  if (u32At(bytes, at) === 0) {
-    if (u32At(bytes, at + 4) === 0 && u16At(bytes, at + 8) === 0 && u16At(bytes, at + 10) === MAPPED_MARK) {
-      return dotted(bytes, at + 12);
-    }
-  } else if (u32At(bytes, at + 4) === 0 && u32At(bytes, at + 8) === 0 && u32At(bytes, at + 12) === 0) {
-    return dotted(bytes, at);
+/** The text of the 16 bytes at `at`: dotted for a mapped IPv4 address, else IPv6 in its shortest form. */
+export function mappedIpText(bytes: Uint8Array, at = 0): string {
+  if (u32At(bytes, at) === 0 && u32At(bytes, at + 4) === 0 && u32At(bytes, at + 8) === MAPPED_MARK) {
+    return dotted(bytes, at + 12);
   }
   return new ipaddr.IPv6(Array.from(bytes.subarray(at, at + IP_ADDRESS_SIZE))).toString();
+}
+
+/**
+ * The same for bytes of NEO 2.x, where neo-python writes the four bytes of IPv4 first and twelve zeros after them. No real
+ * IPv6 address there looks like that, so it is read as IPv4 too; all zero stays `::`.
+ */
+export function ipText(bytes: Uint8Array, at = 0): string {
+  const ipv4First = u32At(bytes, at) !== 0 && u32At(bytes, at + 4) === 0 && u32At(bytes, at + 8) === 0;
+  return ipv4First && u32At(bytes, at + 12) === 0 ? dotted(bytes, at) : mappedIpText(bytes, at);
 }
 
 /**

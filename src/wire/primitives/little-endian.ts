@@ -9,6 +9,11 @@ export function u16At(bytes: Uint8Array, at: number): number {
 }
 
 /** @internal */
+export function i16At(bytes: Uint8Array, at: number): number {
+  return (u16At(bytes, at) << 16) >> 16;
+}
+
+/** @internal */
 export function u32At(bytes: Uint8Array, at: number): number {
   return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }

@@ -2,8 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Peer } from '../../../src/peer/peer.js';
-import { dialectOf, type Outgoing } from '../../../src/wire/messages.js';
-import { rawFrame } from '../../support/frames.js';
+import { KITS, type DialectKit } from '../../support/dialect-kit.js';
 import { PeerLab } from '../../support/peer-lab.js';
 
 const MIB = 2 ** 20;
@@ -24,19 +23,21 @@ async function heldMiB(): Promise<number> {
 }
 
 /** A frame of 8 MiB. */
-function largeFrame(): Buffer {
-  return rawFrame('alert', new Uint8Array(8 * MIB), { magic: lab.definition.magic });
+function largeFrame(kit: DialectKit): Buffer {
+  return kit.frame('alert', new Uint8Array(8 * MIB));
 }
 
-describe('a closed peer that somebody keeps', () => {
+describe.each(KITS)('$name: a closed peer that somebody keeps', (kit) => {
+  const { network } = kit;
+
   // Statistics keep every peer until the next save: without this a remote that comes again and again fills the memory.
   it('holds nothing of the frame it was in the middle of receiving', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     const kept: Peer[] = [];
     const before = await heldMiB();
     for (let i = 0; i < 8; i++) {
       const { peer, remote } = await lab.ready();
-      remote.write(largeFrame().subarray(0, -1));
+      remote.write(largeFrame(kit).subarray(0, -1));
       await lab.settle();
       remote.connection.destroy();
       await peer.closed;
@@ -49,14 +50,13 @@ describe('a closed peer that somebody keeps', () => {
   });
 
   it('holds nothing of the frame it was in the middle of sending', async () => {
-    lab = new PeerLab({ memory: { windowBytes: 1000 } });
+    lab = new PeerLab({ network, memory: { windowBytes: 1000 } });
     const kept: Peer[] = [];
     const before = await heldMiB();
     for (let i = 0; i < 8; i++) {
       const { peer, remote } = await lab.ready();
       remote.connection.pause();
-      const payload = dialectOf('legacy').decodePayload('alert', new Uint8Array(8 * MIB));
-      const sent = peer.send({ dialect: 'legacy', command: 'alert', payload } as Outgoing).catch(() => undefined);
+      const sent = peer.send(kit.message('alert', new Uint8Array(8 * MIB))).catch(() => undefined);
       await lab.settle();
       remote.connection.destroy();
       await Promise.all([peer.closed, sent]);

@@ -6,11 +6,9 @@ import { Transport } from '../../../src/environment/transport.js';
 import { ConnectedPeerFactory } from '../../../src/peer/connection/connected-peer-factory.js';
 import { DialObserver } from '../../../src/peer/records/dial-observer.js';
 import { ScriptedPeer } from '../../../src/testing/scripted-peer.js';
-import { dialectOf } from '../../../src/wire/messages.js';
+import { KITS } from '../../support/dialect-kit.js';
 import { failure } from '../../support/failure.js';
 import { PeerLab, US } from '../../support/peer-lab.js';
-
-const { requestAddresses, addresses } = dialectOf('legacy');
 
 let lab: PeerLab;
 afterEach(() => lab.close());
@@ -26,9 +24,11 @@ async function friendly(host: string, port: number) {
   return { accepted, close: () => listener.close() };
 }
 
-describe('dial', () => {
+describe.each(KITS)('$name: dial', (kit) => {
+  const { network } = kit;
+
   it('gives a ready peer, and tells the observer', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     const there = await friendly('10.0.0.2', 10_333);
     const peer = await lab.factory.dial('10.0.0.2:10333');
     expect(peer).toMatchObject({
@@ -41,7 +41,7 @@ describe('dial', () => {
   });
 
   it('tries the addresses of a name in order', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     lab.resolver.set('seed.example', ['10.0.0.7', '10.0.0.8', '10.0.0.2']);
     const there = await friendly('10.0.0.2', 10_333);
     const peer = await lab.factory.dial({ host: 'seed.example', port: 10_333 });
@@ -51,14 +51,14 @@ describe('dial', () => {
   });
 
   it('tells under which address it was asked for', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     lab.resolver.set('one.example', ['10.0.0.7']);
     const error = await failure(lab.factory.dial('one.example:9'));
     expect(error).toMatchObject({ code: 'NEO_PEER_DIAL', address: 'one.example:9', cause: { address: '10.0.0.7:9' } });
   });
 
   it('gives each address of a name its share of the time', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     const tried: { host: string; timeoutMs: number | undefined; atMs: number }[] = [];
     class BlackHole extends Transport {
       connect(address: { host: string }, { timeoutMs }: { timeoutMs?: number }): Promise<Connection> {
@@ -86,7 +86,7 @@ describe('dial', () => {
   });
 
   it('drops a connection that comes after it was given up', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     let arrive!: (connection: Connection) => void;
     class Late extends Transport {
       connect(): Promise<Connection> {
@@ -114,7 +114,7 @@ describe('dial', () => {
     ['no address', 'nowhere' as `${string}:${number}`, 'NEO_PEER_OPTIONS'],
     ['port 0', '10.0.0.2:0', 'NEO_PEER_OPTIONS'],
   ] as const)('of %s fails', async (_, address, code) => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     const error = await failure(lab.factory.dial(address));
     expect(error).toMatchObject({ code, ...(code === 'NEO_PEER_DIAL' && { address }) });
     expect(lab.dials.at(-1)?.startsWith('failed')).toBe(code === 'NEO_PEER_DIAL' ? true : undefined);
@@ -122,7 +122,7 @@ describe('dial', () => {
   });
 
   it('that is aborted tells so, and forgets the signal', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     const abort = new AbortController();
     abort.abort('no');
     expect(await failure(lab.factory.dial('10.0.0.2:9', { signal: abort.signal }))).toMatchObject({
@@ -133,7 +133,7 @@ describe('dial', () => {
   });
 
   it('takes its whole time for name, connection and handshake', async () => {
-    lab = new PeerLab({ memory: { latencyMs: 300 } });
+    lab = new PeerLab({ network, memory: { latencyMs: 300 } });
     const listener = await lab.listening();
     const dial = failure(lab.factory.dial(listener.address, { timeoutMs: 1000 }));
     await lab.clock.advance(999);
@@ -146,7 +146,7 @@ describe('dial', () => {
   });
 
   it('a thousand times in vain leaves nothing', async () => {
-    lab = new PeerLab({ timeouts: { handshakeMs: 1000 } });
+    lab = new PeerLab({ network, timeouts: { handshakeMs: 1000 } });
     const silent = await lab.listening();
     const { port } = silent.address;
     const { signal } = new AbortController();
@@ -178,9 +178,11 @@ describe('dial', () => {
   });
 });
 
-describe('listen', () => {
+describe.each(KITS)('$name: listen', (kit) => {
+  const { network } = kit;
+
   it('makes a peer of each connection, and closes without touching them', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     const listener = await lab.factory.listen({ host: US, port: 0 });
     const remotes = [];
     for (let i = 0; i < 3; i++) {
@@ -196,14 +198,16 @@ describe('listen', () => {
   });
 
   it('tells what it can not have', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     await expect(lab.factory.listen({ host: '10.9.9.9', port: 0 })).rejects.toMatchObject({ code: 'NEO_PEER_LISTEN' });
   });
 });
 
-describe('shutdown', () => {
+describe.each(KITS)('$name: shutdown', (kit) => {
+  const { network } = kit;
+
   it('ends dials, listeners and peers, and makes no new ones', async () => {
-    lab = new PeerLab({ memory: { latencyMs: 50 } });
+    lab = new PeerLab({ network, memory: { latencyMs: 50 } });
     const listener = await lab.factory.listen({ host: US, port: 0 });
     const silent = await lab.listening();
     const shaking = failure(lab.factory.dial(silent.address));
@@ -224,23 +228,23 @@ describe('shutdown', () => {
   });
 
   it('lets handlers finish, and writes what they answer', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     const answers: Promise<void>[] = [];
     let release!: () => void;
     const released = new Promise<void>((resolve) => (release = resolve));
     lab.handle = async (peer) => {
       await released;
-      const answer = peer.send(addresses([{ host: '10.1.1.1', port: 1, timestamp: 0, services: 1n }]));
+      const answer = peer.send(kit.addr());
       answers.push(answer);
       await answer;
     };
     const { peer, remote } = await lab.ready();
-    for (let i = 0; i < 3; i++) remote.send(requestAddresses());
+    for (let i = 0; i < 3; i++) remote.send(kit.dialect.requestAddresses());
     const asked = failure(peer.requestAddresses());
     await lab.settle();
     const stopped = lab.runtime.registry.shutdown(5000);
     expect(await asked).toMatchObject({ code: 'NEO_PEER_PEER_CLOSED', reason: 'shutdown' });
-    remote.send(requestAddresses()); // comes too late
+    remote.send(kit.dialect.requestAddresses()); // comes too late
     release();
     await lab.settle();
     await stopped;
@@ -251,10 +255,10 @@ describe('shutdown', () => {
   });
 
   it('does not wait for a handler longer than the drain limit', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     lab.handle = () => new Promise(() => undefined);
     const { peer, remote } = await lab.ready();
-    for (let i = 0; i < 3; i++) remote.send(requestAddresses());
+    for (let i = 0; i < 3; i++) remote.send(kit.dialect.requestAddresses());
     await lab.settle();
     let over = false;
     const stopped = lab.runtime.registry.shutdown(5000).then(() => (over = true));
@@ -267,7 +271,7 @@ describe('shutdown', () => {
   });
 
   it('turns away who comes while it lasts', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     let accept!: (connection: Connection) => void;
     class Held extends Transport {
       connect(): never {
@@ -290,7 +294,7 @@ describe('shutdown', () => {
   });
 
   it('closes a connection that is handed in afterwards', async () => {
-    lab = new PeerLab();
+    lab = new PeerLab({ network });
     const near = await lab.listening();
     const connection = await lab.memory.transport(US).connect(near.address, {});
     await lab.runtime.registry.shutdown(1000);

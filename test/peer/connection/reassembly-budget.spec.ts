@@ -6,8 +6,7 @@ import {
   type FrameHolder,
 } from '../../../src/peer/connection/reassembly-budget.js';
 import { VirtualClock } from '../../../src/testing/virtual-clock.js';
-import { dialectOf } from '../../../src/wire/messages.js';
-import { rawFrame } from '../../support/frames.js';
+import { KITS } from '../../support/dialect-kit.js';
 import { PeerLab } from '../../support/peer-lab.js';
 
 class Holder implements FrameHolder {
@@ -105,13 +104,15 @@ describe('the reassembly budget', () => {
   });
 });
 
-describe('peers with partial frames', () => {
+describe.each(KITS)('$name: peers with partial frames', (kit) => {
+  const { network } = kit;
+
   it('share the budget: the largest waits, and its frame arrives in the end', async () => {
-    const lab = new PeerLab({ limits: { reassemblyBytes: 50_000 }, timeouts: { keepaliveMs: 0 } });
+    const lab = new PeerLab({ network, limits: { reassemblyBytes: 50_000 }, timeouts: { keepaliveMs: 0 } });
     const large = await lab.ready();
     const small = await lab.ready();
-    const frame = rawFrame('alert', new Uint8Array(60_000));
-    const other = rawFrame('alert', new Uint8Array(30_000));
+    const frame = kit.frame('alert', new Uint8Array(60_000));
+    const other = kit.frame('alert', new Uint8Array(30_000));
     large.remote.write(frame.subarray(0, 40_000));
     small.remote.write(other.subarray(0, 20_000));
     await lab.settle();
@@ -127,19 +128,14 @@ describe('peers with partial frames', () => {
   });
 
   it('are evicted one by one when they send no more, and the others go on', async () => {
-    const lab = new PeerLab({ limits: { reassemblyBytes: 50_000 }, timeouts: { keepaliveMs: 0 } });
-    const frame = rawFrame('alert', new Uint8Array(60_000));
+    const lab = new PeerLab({ network, limits: { reassemblyBytes: 50_000 }, timeouts: { keepaliveMs: 0 } });
+    const frame = kit.frame('alert', new Uint8Array(60_000));
     const attackers = [await lab.ready(), await lab.ready(), await lab.ready()];
     for (const [i, { remote }] of attackers.entries()) remote.write(frame.subarray(0, 40_000 + i));
     const honest = await lab.ready();
     honest.remote.write(frame.subarray(0, 100));
     await lab.clock.advance(60_000);
-    honest.remote.write(
-      Buffer.concat([
-        frame.subarray(100),
-        dialectOf('legacy').encode(dialectOf('legacy').requestAddresses(), lab.definition.magic),
-      ]),
-    );
+    honest.remote.write(Buffer.concat([frame.subarray(100), kit.frame('getaddr')]));
     await lab.settle();
     expect(lab.handled).toEqual(['alert', 'getaddr']);
     expect(lab.happened.filter((event) => event === 'disconnected evicted').length).toBeGreaterThanOrEqual(2);

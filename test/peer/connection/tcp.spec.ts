@@ -3,7 +3,6 @@ import { deepStrictEqual } from 'node:assert';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { DEFAULTS } from '../../../src/config/defaults.js';
-import { NETWORKS } from '../../../src/config/networks.js';
 import { SystemClock } from '../../../src/environment/system-clock.js';
 import { SystemRandom } from '../../../src/environment/system-random.js';
 import { SystemResolver } from '../../../src/environment/system-resolver.js';
@@ -16,13 +15,11 @@ import type { MessageDispatcher } from '../../../src/peer/dispatch/message-dispa
 import { PeerEventBus } from '../../../src/peer/events/peer-event-bus.js';
 import type { Peer } from '../../../src/peer/peer.js';
 import type { DialObserver } from '../../../src/peer/records/dial-observer.js';
-import { dialectOf, type Message, type Outgoing } from '../../../src/wire/messages.js';
-import { HashList } from '../../../src/wire/primitives/hash-list.js';
-import { chainBlocks, GENESIS } from '../../support/local-chain.js';
+import type { Message } from '../../../src/wire/messages.js';
+import { KITS, type DialectKit } from '../../support/dialect-kit.js';
 import { aWhile, eventually } from '../../support/transport-conformance.js';
 
-const dialect = dialectOf('legacy');
-const blocks = chainBlocks(600);
+const HEIGHT = 600;
 
 type Handle = (peer: Peer, message: Message) => Promise<void> | undefined;
 
@@ -37,18 +34,19 @@ class TcpNode {
   readonly ready: Peer[] = [];
   handle: Handle = () => undefined;
 
-  constructor(nonce: number, height: number) {
+  constructor(kit: DialectKit, nonce: number, height: number) {
     const clock = new SystemClock();
     const events = new PeerEventBus(clock);
     events.on('ready', (peer) => this.ready.push(peer));
     const local: LocalConfig = {
-      network: NETWORKS['legacy-local'],
+      network: kit.network,
       userAgent: '/nestjs-neo-peer:0/',
       nonce,
       protocolVersion: 0,
       services: 1n,
       relay: true,
       port: 0,
+      capabilities: kit.dialect.capabilities({ relay: true, archival: false, compression: true, port: 0, height }),
       height: { height: () => height },
       admission: { admit: () => true },
     };
@@ -78,33 +76,34 @@ class TcpNode {
 }
 
 /** Serves headers and blocks of the chain. */
-function serve(peer: Peer, message: Message): Promise<void> | undefined {
-  if (message.command === 'getheaders') {
-    const start = message.payload.starts.at(0);
-    const from = blocks.findIndex(({ hash }) => hash.equals(start)) + 1;
-    return peer.send(dialect.headers(blocks.slice(from, from + 250).map(({ header }) => header)));
-  }
-  if (message.command === 'getdata') return sendBlocks(peer, message.payload.hashes);
-  return undefined;
+function serving(kit: DialectKit): Handle {
+  const blocks = kit.blocks(HEIGHT);
+  const headers = kit.headers(HEIGHT);
+  return (peer, message) => {
+    if (message.command === 'getheaders') {
+      const first = kit.firstAsked(message);
+      return peer.send(kit.dialect.headers(headers.slice(first - 1, first + 249)));
+    }
+    if (message.command !== 'getdata') return undefined;
+    return (async () => {
+      for (const hash of message.payload.hashes) {
+        const block = blocks.find((each) => each.hash.equals(hash));
+        if (block) await peer.send(kit.block(block));
+      }
+    })();
+  };
 }
 
-async function sendBlocks(peer: Peer, hashes: HashList): Promise<void> {
-  for (const hash of hashes) {
-    const payload = blocks.find((block) => block.hash.equals(hash));
-    if (payload) await peer.send({ dialect: 'legacy', command: 'block', payload });
-  }
-}
-
-describe('over TCP', () => {
+describe.each(KITS)('$name: over TCP', (kit) => {
   let us: TcpNode;
   let them: TcpNode;
   let listener: PeerListener;
 
   beforeEach(async () => {
     Logger.overrideLogger(['error', 'warn']);
-    us = new TcpNode(1, 0);
-    them = new TcpNode(2, 600);
-    them.handle = serve;
+    us = new TcpNode(kit, 1, 0);
+    them = new TcpNode(kit, 2, HEIGHT);
+    them.handle = serving(kit);
     listener = await them.factory.listen({ host: '127.0.0.1', port: 0 });
   });
 
@@ -115,13 +114,13 @@ describe('over TCP', () => {
 
   it('two nodes shake hands, ask and answer', async () => {
     const peer = await us.factory.dial(listener.address);
-    expect(peer).toMatchObject({ state: 'ready', height: 600 });
+    expect(peer).toMatchObject({ state: 'ready', height: HEIGHT });
     await expect(peer.ping()).resolves.toBeGreaterThan(0);
     let last = 0;
-    for await (const { index } of peer.headers({ after: GENESIS })) expect(index).toBe(++last);
-    expect(last).toBe(600);
-    const { found, missing } = await peer.requestBlocks(blocks.map(({ hash }) => hash));
-    expect(found.map(({ index }) => index)).toEqual(blocks.map(({ index }) => index));
+    for await (const { index } of peer.headers(kit.from(1))) expect(index).toBe(++last);
+    expect(last).toBe(HEIGHT);
+    const { found, missing } = await peer.requestBlocks(kit.hashes(HEIGHT));
+    expect(found.map(({ index }) => index)).toEqual(kit.headers(HEIGHT).map(({ index }) => index));
     expect(missing).toEqual([]);
     await peer.disconnect();
     const [other] = them.ready;
@@ -142,8 +141,7 @@ describe('over TCP', () => {
       };
     });
     await us.factory.dial(listener.address);
-    const hashes = HashList.of(blocks.slice(0, 500).map(({ hash }) => hash));
-    await them.ready[0]!.send(dialect.inventory('block', hashes));
+    await them.ready[0]!.send(kit.dialect.inventory('block', kit.hashes(500)));
     await done;
     expect(found).toBe(500);
   });
@@ -159,7 +157,7 @@ describe('over TCP', () => {
     };
     const peer = await us.factory.dial(listener.address);
     const [sender] = them.ready;
-    const message: Outgoing<'block'> = { dialect: 'legacy', command: 'block', payload: blocks[0]! };
+    const message = kit.block(kit.blocks(1)[0]!);
     const sent = Promise.all(Array.from({ length: messages }, () => sender!.send(message)));
     // Version, verack, one with the handler, and twenty that wait: then the socket is paused, however much is there.
     await eventually(() => peer.traffic.in.messages === 23);
@@ -201,7 +199,7 @@ describe('over TCP', () => {
 
   it('an end while we still write is an end', async () => {
     const peer = await us.factory.dial(listener.address);
-    const message: Outgoing<'block'> = { dialect: 'legacy', command: 'block', payload: blocks[0]! };
+    const message = kit.block(kit.blocks(1)[0]!);
     const sends = Array.from({ length: 200 }, () =>
       them.ready[0]!.send(message).then(
         () => 'sent',

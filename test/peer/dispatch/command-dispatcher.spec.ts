@@ -20,8 +20,7 @@ import { MessagePayload, RemotePeer } from '../../../src/peer/behaviours/paramet
 import { BehaviourError } from '../../../src/peer/errors/behaviour.error.js';
 import type { Peer } from '../../../src/peer/peer.js';
 import { PeerClosedError } from '../../../src/peer/errors/peer-closed.error.js';
-import type { PingPayload } from '../../../src/wire/legacy/index.js';
-import type { Message } from '../../../src/wire/messages.js';
+import type { Message, PayloadOf } from '../../../src/wire/messages.js';
 import { DispatchApplication, dispatchModule, mempoolMessage, pingMessage } from './dispatch-application.js';
 import { StandInPeer } from './stand-in-peer.js';
 
@@ -203,7 +202,7 @@ describe('listeners', () => {
     }
     class Listener {
       @OnCommand('ping')
-      async first(_peer: Peer, payload: PingPayload, message: Message<'ping'>): Promise<void> {
+      async first(_peer: Peer, payload: PayloadOf<'ping'>, message: Message<'ping'>): Promise<void> {
         await Promise.resolve();
         called.push(`provider ${payload.nonce} ${message.command}`);
       }
@@ -318,7 +317,7 @@ describe('listeners', () => {
   it('are refused at start when only some of their parameters are decorated', async () => {
     class Listener {
       @OnCommand('ping')
-      onPing(@RemotePeer() _peer: Peer, _payload: PingPayload): void {}
+      onPing(@RemotePeer() _peer: Peer, _payload: PayloadOf<'ping'>): void {}
     }
     const error = await refused(() => DispatchApplication.create({ providers: [Listener] }));
     expect(error).toMatchObject({ problem: 'parameters', handler: 'Listener.onPing' });
@@ -328,7 +327,7 @@ describe('listeners', () => {
   it('are refused at start when the first parameter is the one without a decorator', async () => {
     class Listener {
       @OnCommand('ping')
-      onPing(_peer: Peer, @MessagePayload() _payload: PingPayload): void {}
+      onPing(_peer: Peer, @MessagePayload() _payload: PayloadOf<'ping'>): void {}
     }
     const error = await refused(() => DispatchApplication.create({ providers: [Listener] }));
     expect(error.problem).toBe('parameters');
@@ -342,7 +341,7 @@ describe('listeners', () => {
     }
     class Controlled {
       @OnCommand('ping')
-      onPing(@RemotePeer() _peer: Peer, @MessagePayload(Pipe) _payload: PingPayload): void {}
+      onPing(@RemotePeer() _peer: Peer, @MessagePayload(Pipe) _payload: PayloadOf<'ping'>): void {}
     }
     const error = await refused(() => DispatchApplication.create({ controllers: [Controlled] }));
     expect(error).toMatchObject({ problem: 'enhancer', handler: 'Controlled.onPing' });

@@ -85,7 +85,7 @@ export class DispatchApplication {
 
 /** A message as it comes out of the decoder. */
 export function received<C extends Command>(command: C, payload: PayloadOf<C>): Message<C> {
-  return { dialect: 'legacy', command, payload, size: 24 + payload.raw.length } as unknown as Message<C>;
+  return { dialect: payload.dialect, command, payload, size: 24 + payload.raw.length } as unknown as Message<C>;
 }
 
 /** Any message will do. */
@@ -99,7 +99,7 @@ export function mempoolMessage(): Message<'mempool'> {
 
 /** What the remote gets to read. */
 export function asReceived(message: Outgoing): Message {
-  const dialect = dialectOf('legacy');
+  const dialect = dialectOf(message.dialect);
   const [read] = dialect.createFrameDecoder({ magic: 1 }).push(dialect.encode(message, 1));
   return read as Message;
 }

@@ -28,8 +28,7 @@ import {
 import { PingHandler } from '../../../src/peer/behaviours/connection-handlers.js';
 import { MempoolHandler } from '../../../src/peer/behaviours/request-handlers.js';
 import type { Peer } from '../../../src/peer/peer.js';
-import type { PingPayload } from '../../../src/wire/legacy/index.js';
-import type { Message } from '../../../src/wire/messages.js';
+import type { Message, PayloadOf } from '../../../src/wire/messages.js';
 import { UInt256 } from '../../../src/wire/primitives/uint256.js';
 import { DispatchApplication, mempoolMessage, pingMessage } from './dispatch-application.js';
 import { StandInPeer } from './stand-in-peer.js';
@@ -83,7 +82,7 @@ function filter(name: string, ...types: (new (...given: never[]) => Error)[]) {
 @Injectable()
 class NoncePipe implements PipeTransform {
   constructor(readonly trace: Trace) {}
-  transform(payload: PingPayload): unknown {
+  transform(payload: PayloadOf<'ping'>): unknown {
     this.trace.steps.push('pipe');
     return { nonce: payload.nonce * 2 };
   }
@@ -122,7 +121,7 @@ describe('guards, interceptors, pipes and filters', () => {
       @UseInterceptors(InterceptorA)
       handle(
         @RemotePeer() peer: Peer,
-        @MessagePayload(NoncePipe) payload: PingPayload,
+        @MessagePayload(NoncePipe) payload: PayloadOf<'ping'>,
         @WireMessage() message: Message<'ping'>,
       ) {
         this.trace.steps.push(`handle ${peer.id} ${payload.nonce} ${message.command}`);
@@ -154,7 +153,7 @@ describe('guards, interceptors, pipes and filters', () => {
       @UseInterceptors(InterceptorA)
       handle(
         @RemotePeer() peer: Peer,
-        @MessagePayload(NoncePipe) payload: PingPayload,
+        @MessagePayload(NoncePipe) payload: PayloadOf<'ping'>,
         @WireMessage() message: Message<'ping'>,
       ) {
         this.trace.steps.push(`handle ${peer.id} ${payload.nonce} ${message.command}`);
@@ -270,7 +269,7 @@ describe('guards, interceptors, pipes and filters', () => {
         transform: (value: unknown) =>
           typeof value === 'object' && value !== null && 'lastBlockIndex' in value ? value.lastBlockIndex : value,
       })
-      handle(@RemotePeer() _peer: Peer, @MessagePayload() payload: PingPayload): void {
+      handle(@RemotePeer() _peer: Peer, @MessagePayload() payload: PayloadOf<'ping'>): void {
         trace.steps.push(`handle ${JSON.stringify(payload)}`);
       }
     }
@@ -295,7 +294,7 @@ describe('guards, interceptors, pipes and filters', () => {
 
       @OnCommand('ping')
       @UseFilters(Nearest)
-      handle(_peer: Peer, payload: PingPayload): void {
+      handle(_peer: Peer, payload: PayloadOf<'ping'>): void {
         throw [new TypeError('type'), new OddError('odd'), new Error('any')][payload.nonce]!;
       }
     }

@@ -14,9 +14,9 @@ import {
   genesisBlock,
   LegacyBlockHeader,
   STANDBY_VALIDATORS,
-  type HeadersPayload,
   type LegacyBlock,
 } from '../../../src/wire/legacy/index.js';
+import type { PayloadOf } from '../../../src/wire/messages.js';
 import { MEMORY_OPTIONS as options, PeerApplication, REMOTE_HOST } from '../../support/peer-application.js';
 
 const genesis = genesisBlock(STANDBY_VALIDATORS.privnet);
@@ -60,7 +60,7 @@ class ServeBlocks extends GetDataHandler {
 
 class Headers extends HeaderHandler {
   readonly seen: number[] = [];
-  handle(_peer: Peer, payload: HeadersPayload): void {
+  handle(_peer: Peer, payload: PayloadOf<'headers'>): void {
     this.seen.push(...payload.headers.map(({ index }) => index));
   }
 }

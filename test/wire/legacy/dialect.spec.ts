@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { Capability } from '../../../src/wire/common/capability.js';
 import type { LocalFacts } from '../../../src/wire/common/dialect.js';
+import type { InventoryKind } from '../../../src/wire/common/inventory.js';
 import { legacyDialect } from '../../../src/wire/legacy/dialect.js';
 import {
   HashRangePayload,
@@ -14,6 +16,7 @@ import { dialectOf } from '../../../src/wire/messages.js';
 import { ByteReader } from '../../../src/wire/primitives/byte-reader.js';
 import { HashList } from '../../../src/wire/primitives/hash-list.js';
 import { UInt256 } from '../../../src/wire/primitives/uint256.js';
+import { refusalOf } from '../../support/decode-failure.js';
 import { decodeAll, PRIVNET } from '../../support/frames.js';
 import { bytes, loadVectors } from '../../support/vectors.js';
 
@@ -45,8 +48,12 @@ describe('names', () => {
   it('belongs to the dialect of its name', () => {
     expect(dialectOf('legacy').name).toBe('legacy');
     expect(dialectOf('legacy').commandOf('tx')).toBe('transaction');
+    expect(dialectOf('n3').name).toBe('n3');
   });
 });
+
+/** What Legacy has no words for. */
+const n3Capabilities: readonly Capability[] = [{ type: 0x10, name: 'FullNode', startHeight: 7 }];
 
 describe('version', () => {
   it('carries our facts, which the remote reads back', () => {
@@ -59,12 +66,17 @@ describe('version', () => {
       port: fc.nat(0xffff),
       height: fc.nat(),
       nowMs: fc.nat(4_000_000_000_000),
+      capabilities: fc.constant(n3Capabilities),
     });
     fc.assert(
       fc.property(facts, (local) => {
         const received = delivered(legacyDialect.version(local));
         const { nowMs, ...rest } = local;
-        expect(legacyDialect.remoteFacts(received.payload as VersionPayload)).toEqual(rest);
+        expect(legacyDialect.remoteFacts(received.payload as VersionPayload)).toEqual({
+          ...rest,
+          capabilities: [],
+          acceptsCompression: false,
+        });
         expect(received.payload).toMatchObject({ timestamp: Math.floor(nowMs / 1000) });
       }),
     );
@@ -138,6 +150,22 @@ describe('requests', () => {
     expect(delivered(legacyDialect.verack())).toMatchObject({ command: 'verack', size: 24 });
   });
 
+  it.each<InventoryKind>(['extensible', 'notaryrequest'])('for objects of kind %s do not exist', (kind) => {
+    const list = HashList.of([hash(1)]);
+    expect(legacyDialect.requestObjects(kind, list)).toBeUndefined();
+    expect(refusalOf(() => legacyDialect.inventory(kind, list))).toEqual({
+      command: 'inv',
+      field: 'type',
+      offset: 0,
+      problem: 'value',
+    });
+  });
+
+  it('need not come before any message', () => {
+    const asked = legacyDialect.commands.filter((command) => legacyDialect.requestFor(command) !== undefined);
+    expect(asked).toEqual([]);
+  });
+
   it('by height do not exist', () => {
     expect(legacyDialect.requestHeaders({ index: 1 }, {})).toBeUndefined();
     expect(legacyDialect.requestBlocksByIndex(1, 10)).toBeUndefined();
@@ -160,12 +188,40 @@ describe('answers', () => {
     }
   });
 
+  it.each<[string, Sent | undefined, number]>([
+    ['2000 headers', legacyDialect.requestHeaders({ after: hash(1) }, {}), 2000],
+    ['500 hashes', legacyDialect.requestBlockHashes(hash(1), {}), 500],
+    ['200 addresses', legacyDialect.requestAddresses(), 200],
+    ['the objects asked for', legacyDialect.requestObjects('block', HashList.of([hash(1), hash(2)])), 2],
+    ['the state roots asked for', messageOf('getroots', bytes('0100000003000000')), 3],
+    ['2000 state roots', messageOf('getroots', bytes('01000000ffffffff')), 2000],
+    ['as much as a memory pool holds', messageOf('mempool', bytes('')), 50_000],
+  ])('have at most %s', (_name, request, size) => {
+    expect(legacyDialect.answerSize(delivered(request))).toBe(size);
+  });
+
+  it('are not given to what is no request', () => {
+    expect(() => legacyDialect.answerSize(delivered(legacyDialect.verack()))).toThrow(TypeError);
+  });
+
+  it('say nothing of what is missing, nor of a state trie', () => {
+    expect(legacyDialect.notFound('block', HashList.of([hash(1)]))).toBeUndefined();
+    expect(legacyDialect.trieNodes([bytes('01')])).toBeUndefined();
+  });
+
   it('carry addresses', () => {
     const address = { host: '10.0.0.1', port: 10_333, timestamp: 5, services: 1n };
     expect(delivered(legacyDialect.addresses([address]))).toMatchObject({
       command: 'addr',
       payload: { addresses: [address] },
     });
+  });
+});
+
+describe('capabilities', () => {
+  it('are none, whatever we can do', () => {
+    const facts = { relay: true, archival: true, compression: true, port: 1, height: 2 };
+    expect(legacyDialect.capabilities(facts)).toEqual([]);
   });
 });
 
@@ -177,6 +233,7 @@ describe('limits', () => {
       inventoryHashes: 500,
       headersPerAnswer: 2000,
       blockHashesPerAnswer: 500,
+      blocksPerRequest: 0,
       addresses: 200,
       rememberedHashes: 100_000,
       transaction: 102_400,
@@ -184,7 +241,8 @@ describe('limits', () => {
   });
 
   it('let the longest version message through before a peer is ready', () => {
-    const facts = { protocolVersion: 0, services: 1n, nonce: 0, relay: true, port: 0, height: 0, nowMs: 0 };
+    const nothing = { protocolVersion: 0, services: 1n, nonce: 0, relay: true, port: 0, height: 0, nowMs: 0 };
+    const facts = { ...nothing, capabilities: [] };
     const frame = legacyDialect.encode(legacyDialect.version({ ...facts, userAgent: 'x'.repeat(1024) }), PRIVNET);
     expect(frame.length).toBeLessThanOrEqual(legacyDialect.limits.handshakeFrame);
   });

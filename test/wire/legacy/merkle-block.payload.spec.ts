@@ -4,7 +4,7 @@ import { AttributeUsage } from '../../../src/wire/legacy/attribute.js';
 import { LegacyBlock } from '../../../src/wire/legacy/block.js';
 import { LegacyBlockHeader } from '../../../src/wire/legacy/block-header.js';
 import { matches } from '../../../src/wire/legacy/merkle-block-filter.js';
-import { MerkleShapes } from '../../../src/wire/legacy/merkle-block-shapes.js';
+import { MerkleShapes } from '../../../src/wire/common/merkle-block-shapes.js';
 import { MerkleBlockPayload } from '../../../src/wire/legacy/merkle-block.payload.js';
 import { LegacyTransaction } from '../../../src/wire/legacy/transaction.js';
 import { TransactionType } from '../../../src/wire/legacy/transaction-type.js';

@@ -14,11 +14,11 @@ import {
   RootsPayload,
   StateRoot,
   VersionPayload,
+  type LegacyInventoryKind,
 } from '../../../src/wire/legacy/index.js';
 import { legacyDialect } from '../../../src/wire/legacy/dialect.js';
-import type { LegacyView } from '../../../src/wire/legacy/legacy-view.js';
+import type { View } from '../../../src/wire/common/view.js';
 import { codecOf, type LegacyCommand } from '../../../src/wire/legacy/payloads.js';
-import type { InventoryKind } from '../../../src/wire/common/inventory.js';
 import { BloomFilter } from '../../../src/wire/primitives/bloom-filter.js';
 import { ByteReader } from '../../../src/wire/primitives/byte-reader.js';
 import { ipBytes, ipText } from '../../../src/wire/primitives/ip-address.js';
@@ -31,11 +31,11 @@ const u16 = fc.integer({ min: 0, max: 0xffff });
 const u32 = fc.integer({ min: 0, max: 0xffffffff });
 const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((raw) => UInt256.fromBytes(raw));
-const kind = fc.constantFrom<InventoryKind>('transaction', 'block', 'stateroot', 'consensus');
+const kind = fc.constantFrom<LegacyInventoryKind>('transaction', 'block', 'stateroot', 'consensus');
 const host = fc.oneof(fc.ipV4(), fc.ipV6()).map((text) => ipText(ipBytes(text)));
 
 /** A command, fields for its payload, how they become a payload, and what must be read back. */
-interface Codec<F, P extends LegacyView = LegacyView> {
+interface Codec<F, P extends View = View> {
   readonly command: LegacyCommand;
   readonly fields: fc.Arbitrary<F>;
   from(fields: F): P;
@@ -169,7 +169,7 @@ const codecs: readonly Codec<unknown>[] = [
 ];
 
 describe.each(codecs)('the payload of $command', ({ command, fields, from, read, expected }) => {
-  const decode = (raw: Uint8Array): LegacyView => codecOf(command).payload.decode(new ByteReader(raw, command));
+  const decode = (raw: Uint8Array): View => codecOf(command).payload.decode(new ByteReader(raw, command));
 
   it('reads back what was written', () => {
     fc.assert(
@@ -325,6 +325,6 @@ describe('payloads of other implementations', () => {
   });
 });
 
-function codec<F, P extends LegacyView>(definition: Codec<F, P>): Codec<unknown> {
+function codec<F, P extends View>(definition: Codec<F, P>): Codec<unknown> {
   return definition;
 }
