@@ -49,10 +49,10 @@ class LogRequests implements CanActivate {
 @Injectable()
 @UseGuards(LogRequests)
 class ServeHeaders extends GetHeadersHandler {
-  // The module speaks Legacy, so Legacy's payload is what comes.
-  handle(_peer: Peer, { starts, stop }: PayloadOf<'getheaders', 'legacy'>): BlockHeader[] {
-    const first = chain.findIndex(({ hash }) => hash.equals(starts.at(0))) + 1;
-    const last = chain.findIndex(({ hash }) => hash.equals(stop));
+  handle(_peer: Peer, asked: PayloadOf<'getheaders'>): BlockHeader[] {
+    if (asked.dialect === 'n3') return []; // our module speaks Legacy, where headers are asked for by hash
+    const first = chain.findIndex(({ hash }) => hash.equals(asked.starts.at(0))) + 1;
+    const last = chain.findIndex(({ hash }) => hash.equals(asked.stop));
     return first === 0 ? [] : chain.slice(first, last < 0 ? undefined : last);
   }
 }
