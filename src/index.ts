@@ -96,19 +96,17 @@ export type {
 } from './wire/common/capability.js';
 export type { DialectName } from './wire/common/dialect-name.js';
 export type {
-  CapabilityFacts,
   ChainPosition,
   Dialect,
   DialectLimits,
   EncodeOptions,
   FrameDecoder,
   FrameDecoderOptions,
-  LocalFacts,
   RawFrame,
-  RemoteFacts,
   Sendable,
   UnknownMessage,
 } from './wire/common/dialect.js';
+export type { CapabilityFacts, LocalFacts, RemoteFacts } from './wire/common/node-facts.js';
 export { HeaderVerificationError, type HeaderRule } from './wire/common/header-verification.error.js';
 export type { HeaderTrust, HeaderVerification } from './wire/common/header-verification.js';
 export type { Inventory, InventoryKind } from './wire/common/inventory.js';

@@ -89,7 +89,8 @@ async function listBlocks(
   const { withPeer } = await import('./with-peer.js'); // Nest takes long to load, and most commands don't need it
   await withPeer(network, options.connect, context, async (dialled) => {
     const part = await openChainPart(dialled, network, options, context);
-    await listChain({ what: 'blocks', part, items: blocksFrom(part), ...how }, context);
+    const isQuiet = options.json === true;
+    await listChain({ what: 'blocks', part, items: blocksFrom(part), isQuiet, ...how }, context);
   });
 }
 

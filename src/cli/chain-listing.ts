@@ -15,6 +15,8 @@ export interface ChainListing<T> {
   readonly items: AsyncIterable<T>;
   /** Whether {@link put} prints lines, which are progress enough on a terminal. */
   readonly isPrinted: boolean;
+  /** Whether progress is left out: with --json, stderr is for programs as well. */
+  readonly isQuiet: boolean;
   /** Prints or writes one; undefined when the next may follow at once. */
   readonly put: (item: T) => Promise<void> | undefined;
 }
@@ -26,11 +28,12 @@ export interface ChainListing<T> {
  * @internal
  */
 export async function listChain<T extends { readonly index: number }>(
-  { what, part, items, isPrinted, put }: ChainListing<T>,
+  { what, part, items, isPrinted, isQuiet, put }: ChainListing<T>,
   { out, err, clock }: CommandContext,
 ): Promise<void> {
   const { peer, start, chain, count } = part;
-  const progress = isPrinted && out.isTerminal && err.isTerminal ? undefined : new ProgressDisplay(err, clock);
+  const isSeen = isPrinted && out.isTerminal && err.isTerminal;
+  const progress = isQuiet || isSeen ? undefined : new ProgressDisplay(err, clock);
   let done = 0;
   const show = (index: number): void =>
     progress?.update(what, done, Math.min(count, done + Math.max(peer.height - index, 0)));

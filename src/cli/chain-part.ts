@@ -1,10 +1,12 @@
 import type { NetworkDefinition } from '../config/options.js';
 import type { Clock } from '../environment/clock.js';
 import type { Peer } from '../peer/peer.js';
+import { dialectOf } from '../wire/messages.js';
 import type { BlockName } from './arguments.js';
 import { findChainStart, type ChainStart } from './chain-start.js';
 import type { CommandContext } from './command-context.js';
 import { HeaderChain } from './header-chain.js';
+import { pingOf } from './ping-report.js';
 import type { DialledPeer } from './with-peer.js';
 
 /** What somebody says of the part of a chain that is wanted. */
@@ -40,6 +42,8 @@ export async function openChainPart(
   { from, count = Infinity, verify }: ChainPartOptions,
   { clock, signal }: CommandContext,
 ): Promise<ChainPart> {
+  // A node that isn't a full one tells its height in pongs alone.
+  if (!dialectOf(peer.dialect).remoteFacts(peer.version!).tellsHeight) await pingOf(peer, signal);
   const start = await findChainStart(peer, network, from, signal);
   return { peer, start, chain: new HeaderChain(verify ? verifier : undefined, start.previous), count, clock, signal };
 }

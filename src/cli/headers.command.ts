@@ -66,6 +66,7 @@ async function printHeaders(
       part,
       items: headersFrom(part),
       isPrinted: true,
+      isQuiet: json === true,
       put: (header: BlockHeader) => context.out.line(format(header)),
     },
     context,

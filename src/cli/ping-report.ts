@@ -51,7 +51,8 @@ export async function pingReport(
   };
 }
 
-async function pingOf(peer: Peer, signal: AbortSignal): Promise<number | null> {
+/** A round trip in milliseconds; null where the remote answers no pings. @throws PeerClosedError, AbortedError */
+export async function pingOf(peer: Peer, signal: AbortSignal): Promise<number | null> {
   try {
     return await peer.ping({ signal, timeoutMs: PONG_WITHIN_MS });
   } catch (error) {

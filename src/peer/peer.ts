@@ -100,7 +100,8 @@ export abstract class Peer {
    * @param options `timeoutMs` defaults to none
    * @throws PeerNotReadyError, PeerClosedError
    * @throws UnsupportedByDialectError for a message of another dialect
-   * @throws UnsupportedByRemoteError, EmptyMessageError for what this remote, or real nodes, close the connection for
+   * @throws UnsupportedByRemoteError, EmptyMessageError for what this remote, or real nodes, close the connection for: a second
+   * version or verack among it
    * @throws NotAskedError (N3) for an addr, headers or pong when no request for it is open
    * @throws MailboxFullError when its turn didn't come within `timeoutMs`
    */
@@ -180,7 +181,8 @@ export abstract class Peer {
 
   /**
    * All headers that follow a place in the chain, up to the height the remote has told: as many requests as it takes. Ends
-   * early at an empty answer. Asks for nothing where the place is known to be at that height.
+   * early at an empty answer. Asks for nothing where the place is known to be at that height. A remote whose version told no
+   * height (N3, without FullNode) is sent a ping first, whose pong tells it.
    *
    * @param from `{ after }` on Legacy, `{ index }` on N3
    * @param options `timeoutMs` is for each of its requests

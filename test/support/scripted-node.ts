@@ -36,8 +36,13 @@ export class ScriptedNode {
   }
 
   /** One that serves these blocks, from block 1 on. It says what is asked for and not there by silence. */
-  static serving(kit: DialectKit, blocks: readonly KitBlock[]): Promise<ScriptedNode> {
-    return ScriptedNode.start(kit, { height: blocks.length }, (remote) => serveChain(kit, remote, blocks));
+  static serving(
+    kit: DialectKit,
+    blocks: readonly KitBlock[],
+    version?: ScriptedPeerOptions['version'],
+  ): Promise<ScriptedNode> {
+    const told = { height: blocks.length, ...version };
+    return ScriptedNode.start(kit, told, (remote) => serveChain(kit, remote, blocks));
   }
 
   /** `host:port`. */
@@ -53,6 +58,7 @@ export class ScriptedNode {
 
 async function serveChain(kit: DialectKit, remote: ScriptedPeer, blocks: readonly KitBlock[]): Promise<void> {
   await Promise.all([
+    answer(remote, 'ping', (ping) => remote.send(kit.dialect.pong(ping, blocks.length, 0))),
     answer(remote, 'getheaders', (request) => {
       const first = kit.firstAsked(request);
       remote.send(kit.dialect.headers(blocks.slice(first - 1).map(({ header }) => header)));

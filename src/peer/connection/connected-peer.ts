@@ -11,6 +11,8 @@ import type { Outgoing, PayloadOf } from '../../wire/messages.js';
 import type { HashList } from '../../wire/primitives/hash-list.js';
 import type { UInt256 } from '../../wire/primitives/uint256.js';
 import type { Disconnection } from '../disconnection.js';
+import { RequestTimeoutError } from '../errors/request-timeout.error.js';
+import { UnsupportedByRemoteError } from '../errors/unsupported-by-remote.error.js';
 import { Peer, type Found, type PeerState, type RangeOptions } from '../peer.js';
 import { HeaderWalk } from '../requests/header-walk.js';
 import type { LivePeer } from './peer-registry.js';
@@ -126,11 +128,21 @@ export class ConnectedPeer extends Peer implements LivePeer {
   headers(from: ChainPosition, options: CallOptions & { readonly count?: number } = {}): AsyncIterable<BlockHeader> {
     const source = {
       request: (position: ChainPosition, limits: RangeOptions) => this.requestHeaders(position, limits),
-      height: () => this.height,
+      height: () => (this.#session.remote.toldHeight ? this.height : undefined),
+      askHeight: (limits: CallOptions) => this.#askHeight(limits),
       withholdsTip: () => this.#session.remote.profile.withholdsTip,
       heightOf: (hash: UInt256) => this.#runtime.headerHeights.of(hash),
     };
     return new HeaderWalk(source, from, options);
+  }
+
+  /** Some answer no pings, or are known to hang up on them: then the height stays unknown. */
+  async #askHeight(limits: CallOptions): Promise<void> {
+    try {
+      await this.ping(limits);
+    } catch (error) {
+      if (!(error instanceof RequestTimeoutError || error instanceof UnsupportedByRemoteError)) throw error;
+    }
   }
 
   disconnect(reason: DisconnectReason = 'local'): Promise<void> {

@@ -35,7 +35,7 @@ export class Outlet {
 
   /** Sends a message of the handshake. */
   open(message: Outgoing): void {
-    this.outbox.writeFirst(this.#encode(message));
+    this.outbox.writeFirst(this.#runtime.encoder.encode(message, false));
     if (message.command !== 'version') return;
     this.#compresses = this.#runtime.dialect.remoteFacts(message.payload).acceptsCompression;
   }
@@ -95,9 +95,14 @@ export class Outlet {
     const { dialect, encoder, local } = this.#runtime;
     const { profile, acceptsCompression } = this.#remote;
     encoder.check(message);
-    if (dialect.closesOn(profile, message, local.network.magic)) {
+    if (isOfHandshake(message) || dialect.closesOn(profile, message, local.network.magic)) {
       throw new UnsupportedByRemoteError(profile.implementation, message.command);
     }
     return encoder.encode(message, this.#compresses && acceptsCompression);
   }
+}
+
+/** Every node closes the connection on a second one. */
+function isOfHandshake({ command }: Outgoing): boolean {
+  return command === 'version' || command === 'verack';
 }

@@ -1,13 +1,8 @@
 import type { Endpoint } from '../../environment/connection.js';
-import type { Dialect, RemoteFacts } from '../../wire/common/dialect.js';
+import type { Dialect } from '../../wire/common/dialect.js';
+import type { RemoteFacts } from '../../wire/common/node-facts.js';
 import type { RemoteProfile } from '../../wire/common/remote-profile.js';
 import type { Message, PayloadOf } from '../../wire/messages.js';
-
-/**
- * Most blocks by which one ping or pong may raise a remote's height. No node syncs a million blocks between two pings,
- * and a random number in the place of a height (neo-go's pings) is nearly always further off.
- */
-export const MAX_HEIGHT_JUMP = 1_000_000;
 
 /**
  * What the remote has said of itself.
@@ -21,6 +16,7 @@ export class RemoteIdentity {
   #facts: RemoteFacts | undefined;
   #profile: RemoteProfile;
   #height = 0;
+  #toldHeight = false;
 
   /** @param address the socket's */
   constructor(dialect: Dialect<Message>, address: Endpoint) {
@@ -46,6 +42,11 @@ export class RemoteIdentity {
     return this.#height;
   }
 
+  /** Whether it has told a height, in its version or since. */
+  get toldHeight(): boolean {
+    return this.#toldHeight;
+  }
+
   /** Whether it may be sent compressed payloads: never before its version came. */
   get acceptsCompression(): boolean {
     return this.#facts?.acceptsCompression ?? false;
@@ -63,6 +64,7 @@ export class RemoteIdentity {
     this.#facts = facts;
     this.#profile = this.#dialect.remoteProfile(facts.userAgent);
     this.#height = facts.height;
+    this.#toldHeight = facts.tellsHeight;
     return facts;
   }
 
@@ -70,6 +72,8 @@ export class RemoteIdentity {
   tellHeight(message: Message<'ping' | 'pong'>): void {
     if (message.command === 'ping' && this.#profile.swapsPingFields) return;
     const { height } = this.#dialect.pingFacts(message);
-    if (height <= this.#height + MAX_HEIGHT_JUMP) this.#height = height;
+    if (height > this.#height + this.#dialect.limits.heightJump) return;
+    this.#height = height;
+    this.#toldHeight = true;
   }
 }

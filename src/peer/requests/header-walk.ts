@@ -8,8 +8,10 @@ import type { RangeOptions } from '../peer.js';
 /** What a {@link HeaderWalk} needs from its peer. */
 export interface HeaderWalkSource {
   request(from: ChainPosition, options: RangeOptions): Promise<readonly BlockHeader[]>;
-  /** The last height the remote has told. */
-  height(): number;
+  /** The last height the remote has told; undefined if it hasn't yet. */
+  height(): number | undefined;
+  /** Has the remote tell its height, if it will. */
+  askHeight(options: CallOptions): Promise<void>;
   /** It leaves its newest header out of answers, unless stop equals start. */
   withholdsTip(): boolean;
   /** Height of a header, if known. */
@@ -18,7 +20,8 @@ export interface HeaderWalkSource {
 
 /**
  * All headers that follow a place in the chain, up to the height the remote has told: asks again after each answer, and
- * ends at that height, at `count`, or at an empty answer. Asks for nothing where the start is at that height already.
+ * ends at that height, at `count`, or at an empty answer. Asks for nothing where the start is at that height already. A remote
+ * that has told no height is asked for it first.
  *
  * Goes on from where it began: by hash, where an answer follows the one before or is none, or by index, where that has to be
  * checked.
@@ -43,7 +46,8 @@ export class HeaderWalk implements AsyncIterable<BlockHeader> {
     let from = this.#from;
     let index = this.#indexBefore(from);
     let before: BlockHeader | undefined;
-    while (left > 0 && !(index !== undefined && index >= this.#source.height())) {
+    if (left > 0 && this.#source.height() === undefined) await this.#source.askHeight(this.#limits);
+    while (left > 0 && !this.#isAtEnd(index)) {
       const headers = await this.#next(from, index, left);
       const last = headers.at(-1);
       if (last === undefined) return;
@@ -56,6 +60,17 @@ export class HeaderWalk implements AsyncIterable<BlockHeader> {
     }
   }
 
+  /** Limits of one request. */
+  get #limits(): CallOptions {
+    const { count: _, ...limits } = this.#options;
+    return limits;
+  }
+
+  /** @param index of the last header that came */
+  #isAtEnd(index: number | undefined): boolean {
+    return index !== undefined && index >= (this.#source.height() ?? Infinity);
+  }
+
   /** Height of the header before the first one wanted, if known. */
   #indexBefore(from: ChainPosition): number | undefined {
     return 'after' in from ? this.#source.heightOf(from.after) : from.index - 1;
@@ -63,10 +78,9 @@ export class HeaderWalk implements AsyncIterable<BlockHeader> {
 
   /** One answer; empty at the end. */
   async #next(from: ChainPosition, index: number | undefined, left: number): Promise<readonly BlockHeader[]> {
-    const { count: _, ...limits } = this.#options;
-    const options: RangeOptions = left === Infinity ? limits : { ...limits, count: left };
+    const options: RangeOptions = left === Infinity ? this.#limits : { ...this.#limits, count: left };
     if (!('after' in from) || !this.#source.withholdsTip()) return this.#source.request(from, options);
-    if (index !== undefined && index === this.#source.height() - 1) {
+    if (index !== undefined && index + 1 === this.#source.height()) {
       return this.#source.request(from, { ...options, stop: from.after });
     }
     const headers = await this.#source.request(from, options);

@@ -1,5 +1,6 @@
 import type { BlockHeader } from '../common/block-header.js';
-import type { ChainPosition, Dialect, LocalFacts, RemoteFacts, Sendable } from '../common/dialect.js';
+import type { ChainPosition, Dialect, Sendable } from '../common/dialect.js';
+import type { LocalFacts, RemoteFacts } from '../common/node-facts.js';
 import type { InventoryKind } from '../common/inventory.js';
 import type { NetworkAddress } from '../common/network-address.js';
 import { unixSeconds } from '../common/unix-seconds.js';
@@ -43,6 +44,7 @@ const limits = Object.freeze({
   addresses: bounds.MAX_ADDRESSES,
   rememberedHashes: bounds.REMEMBERED_HASHES,
   transaction: bounds.MAX_TRANSACTION_SIZE,
+  heightJump: bounds.MAX_HEIGHT_JUMP,
 });
 
 /**
@@ -120,6 +122,7 @@ function remoteFacts(payload: LegacyPayloads['version']): RemoteFacts {
     relay,
     port,
     height: payload.startHeight,
+    tellsHeight: true,
   };
 }
 

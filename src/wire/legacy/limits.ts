@@ -115,3 +115,9 @@ export const MAX_STATE_VALUE_SIZE = 65_535;
 
 /** Longest data of a consensus payload: what a frame can hold. */
 export const MAX_CONSENSUS_DATA_SIZE = MAX_PAYLOAD_SIZE;
+
+/**
+ * Most blocks by which one ping or pong may raise a remote's height. No node syncs a million blocks between two pings, and a
+ * random number in the place of a height (pings of neo-go 2.x) is nearly always further off.
+ */
+export const MAX_HEIGHT_JUMP = 1_000_000;

@@ -1,14 +1,7 @@
 import type { BlockHeader } from '../common/block-header.js';
 import type { Capability } from '../common/capability.js';
-import type {
-  CapabilityFacts,
-  ChainPosition,
-  Dialect,
-  EncodeOptions,
-  LocalFacts,
-  RemoteFacts,
-  Sendable,
-} from '../common/dialect.js';
+import type { ChainPosition, Dialect, EncodeOptions, Sendable } from '../common/dialect.js';
+import type { CapabilityFacts, LocalFacts, RemoteFacts } from '../common/node-facts.js';
 import type { NetworkAddress } from '../common/network-address.js';
 import { unixSeconds } from '../common/unix-seconds.js';
 import type { View } from '../common/view.js';
@@ -44,6 +37,7 @@ const limits = Object.freeze({
   addresses: bounds.MAX_ADDRESSES,
   rememberedHashes: bounds.REMEMBERED_HASHES,
   transaction: bounds.MAX_TRANSACTION_SIZE,
+  heightJump: Infinity, // pings and pongs of all nodes carry what they should
 });
 
 /** What the C# node compresses; the rest is small, or is nothing but hashes and signatures. */
@@ -163,6 +157,7 @@ function remoteFacts(payload: N3Payloads['version']): RemoteFacts {
     relay: fullNode !== undefined,
     port: capabilityNamed('TcpServer', payload.capabilities)?.port ?? 0,
     height: fullNode?.startHeight ?? 0,
+    tellsHeight: fullNode !== undefined,
   };
 }
 

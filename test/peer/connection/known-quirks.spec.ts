@@ -30,17 +30,35 @@ const NOTARY: Sent[2] = (kit) => {
   const vector = loadN3Vectors('payloads.json').find(({ command }) => command === 'p2pnotaryrequest');
   return kit.message('p2pnotaryrequest', bytes(vector!.hex));
 };
+const VERSION: Sent[2] = ({ dialect, name }) => {
+  const capabilities =
+    name === 'n3' ? N3_KIT.dialect.capabilities({ ...SELF, archival: false, compression: true }) : [];
+  return dialect.version({ ...SELF, capabilities });
+};
+const VERACK: Sent[2] = ({ dialect }) => dialect.verack();
 const inventory =
   (command: 'inv' | 'getdata', type: number): Sent[2] =>
   (kit) =>
     kit.message(command, Buffer.concat([Buffer.from([type]), HASHES]));
 
+const SELF = {
+  protocolVersion: 0,
+  services: 1n,
+  nonce: 1,
+  userAgent: '/x/',
+  relay: true,
+  port: 0,
+  height: 1,
+  nowMs: 0,
+} as const;
 const STATE_ROOTS = 0x03;
 const CONSENSUS = 0xe0;
 const NOTARY_REQUESTS = 0x50;
 
 const REFUSED: Readonly<Record<DialectKit['name'], readonly Sent[]>> = {
   legacy: [
+    [CSHARP, 'a second version', VERSION],
+    ['/somebody:1.0/', 'a second verack', VERACK],
     [GO0, 'a ping', PING],
     [GO0, 'a filter command', FILTER],
     [GO2, 'a filter command', FILTER],
@@ -51,6 +69,8 @@ const REFUSED: Readonly<Record<DialectKit['name'], readonly Sent[]>> = {
     ['/Neo:2.10.3/', 'inventory of state roots', inventory('inv', STATE_ROOTS)],
   ],
   n3: [
+    [N3_KIT.agents.csharp, 'a second version', VERSION],
+    ['/somebody:1.0/', 'a second verack', VERACK],
     [N3_KIT.agents.go, 'a filter command', FILTER],
     [N3_KIT.agents.go, 'an alert', ALERT],
     [N3_KIT.agents.go, 'a reject', REJECT],

@@ -160,6 +160,26 @@ describe('headers on n3 alone', () => {
     expect(await walk).toEqual([0]);
   });
 
+  it('begin with a ping where the remote has told no height, and end at that of its pong', async () => {
+    lab = new PeerLab({ network: kit.network });
+    const { peer, remote } = await lab.ready({ relay: false });
+    const asked = serve(kit, remote, { perAnswer: 500, has: 700 });
+    const walk = collect(peer.headers({ index: 1 }));
+    remote.send(kit.dialect.pong(await remote.expect('ping'), 700, 0));
+    expect(await walk).toEqual(numbers(1, 700));
+    expect(asked()).toBe(2);
+    expect(peer.height).toBe(700);
+  });
+
+  it('are asked for all the same where the remote answers no pings', async () => {
+    lab = new PeerLab({ network: kit.network, timeouts: { keepaliveMs: 0 } });
+    const { peer, remote } = await lab.ready({ relay: false });
+    serve(kit, remote, { perAnswer: 500, has: 700 });
+    const walk = collect(peer.headers({ index: 1 }, { timeoutMs: 500, count: 600 }));
+    await lab.clock.advance(500);
+    expect(await walk).toEqual(numbers(1, 600));
+  });
+
   it('end with an error where an answer does not follow the one before it', async () => {
     lab = new PeerLab({ network: kit.network });
     const { peer, remote } = await lab.ready({ height: 1000 });

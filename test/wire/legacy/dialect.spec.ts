@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Capability } from '../../../src/wire/common/capability.js';
-import type { LocalFacts } from '../../../src/wire/common/dialect.js';
+import type { LocalFacts } from '../../../src/wire/common/node-facts.js';
 import type { InventoryKind } from '../../../src/wire/common/inventory.js';
 import { legacyDialect } from '../../../src/wire/legacy/dialect.js';
 import {
@@ -76,6 +76,7 @@ describe('version', () => {
           ...rest,
           capabilities: [],
           acceptsCompression: false,
+          tellsHeight: true,
         });
         expect(received.payload).toMatchObject({ timestamp: Math.floor(nowMs / 1000) });
       }),
@@ -236,6 +237,7 @@ describe('limits', () => {
       blocksPerRequest: 0,
       addresses: 200,
       rememberedHashes: 100_000,
+      heightJump: 1_000_000,
       transaction: 102_400,
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { CapabilityFacts, LocalFacts } from '../../../src/wire/common/dialect.js';
+import type { CapabilityFacts, LocalFacts } from '../../../src/wire/common/node-facts.js';
 import type { InventoryKind } from '../../../src/wire/common/inventory.js';
 import { n3Dialect } from '../../../src/wire/n3/dialect.js';
 import {
@@ -112,6 +112,7 @@ describe('version', () => {
           acceptsCompression: compression,
           services: local.relay ? 1n : 0n,
           height: local.relay ? height : 0,
+          tellsHeight: local.relay,
         });
         expect(received.payload).toMatchObject({ magic: N3_LOCAL, timestamp: Math.floor(nowMs / 1000) });
       }),
@@ -330,6 +331,7 @@ describe('limits', () => {
       blocksPerRequest: 500,
       addresses: 200,
       rememberedHashes: 1000,
+      heightJump: Infinity,
       transaction: 102_400,
     });
   });
