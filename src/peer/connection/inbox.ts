@@ -1,10 +1,13 @@
 import type { Limits } from '../../config/options.js';
+import { weightOf } from '../../wire/message-weight.js';
 import type { Message } from '../../wire/messages.js';
 
 interface Waiting {
   readonly message: Message;
   /** It answers a request, which asked for it. */
   readonly asked: boolean;
+  /** Bytes of memory. */
+  readonly weight: number;
 }
 
 /** Reading goes on once an inbox that was full is down to this share, so that it doesn't stop and go for every message. */
@@ -65,7 +68,7 @@ export class Inbox {
       if (this.size > 0) this.#goOn(); // its handler was done at once, and more came while it ran
       return;
     }
-    const waiting = { message, asked };
+    const waiting = { message, asked, weight: weightOf(message) };
     this.#waiting.push(waiting);
     this.#count(waiting, 1);
     this.#weigh();
@@ -127,11 +130,11 @@ export class Inbox {
     return waiting.message;
   }
 
-  #count({ message, asked }: Waiting, by: 1 | -1): void {
-    this.#bytes += by * message.size;
+  #count({ asked, weight }: Waiting, by: 1 | -1): void {
+    this.#bytes += by * weight;
     if (!asked) return;
     this.#asked += by;
-    this.#askedBytes += by * message.size;
+    this.#askedBytes += by * weight;
   }
 
   #weigh(): void {

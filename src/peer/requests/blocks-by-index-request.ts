@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../environment/clock.js';
 import type { Block } from '../../wire/common/block.js';
+import { weightOf } from '../../wire/message-weight.js';
 import type { Message, Outgoing } from '../../wire/messages.js';
 import type { UInt256 } from '../../wire/primitives/uint256.js';
 import { BETTER_ANSWER_MS } from './block-hashes-request.js';
@@ -13,7 +14,7 @@ export interface BlockRange {
   readonly count: number;
   /** Hash of the block before the first, if known. */
   readonly before: UInt256 | undefined;
-  /** For how many bytes there is room. */
+  /** For how many bytes of memory there is room. */
   readonly room: number;
 }
 
@@ -21,7 +22,7 @@ export interface BlockRange {
 export interface BlocksAnswer {
   /** From the first on, without a gap, each linked to the one before. */
   readonly blocks: readonly Block[];
-  /** Bytes of all that came. */
+  /** Bytes of memory that all that came takes. */
   readonly bytes: number;
 }
 
@@ -62,7 +63,7 @@ export class BlocksByIndexRequest extends PeerRequest<BlocksAnswer> {
     const { start, count, room } = this.#range;
     const { index } = message.payload;
     if (index < start || index >= start + count || this.#found.has(index)) return false;
-    this.#bytes += message.size;
+    this.#bytes += weightOf(message);
     this.#highest = Math.max(this.#highest, index);
     this.#take(message.payload);
     if (this.#next === this.#end || this.#bytes >= room) this.#settle();

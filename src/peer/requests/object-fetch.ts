@@ -20,8 +20,8 @@ export interface ObjectSource<T extends { readonly hash: UInt256 }> {
 }
 
 /**
- * Most bytes that one call collects; with the object that goes beyond it ends. Five hundred blocks of MainNet are a hundredth
- * of that, but a remote that wants to can make 16 GB of them.
+ * Most bytes of memory that one call collects; with the object that goes beyond it ends. Five hundred blocks of MainNet are a
+ * hundredth of that, but a remote that wants to can make 16 GB of them, and compress them to 64 MB.
  */
 export const MAX_FETCH_BYTES = 268_435_456;
 

@@ -1,3 +1,4 @@
+import { weightOf } from '../../wire/message-weight.js';
 import type { Message, Outgoing, PayloadOf } from '../../wire/messages.js';
 import type { Digest } from '../../wire/primitives/hashing.js';
 import type { UInt256 } from '../../wire/primitives/uint256.js';
@@ -7,7 +8,7 @@ import { PeerRequest } from './peer-request.js';
 /** What came of one getdata. */
 export interface ObjectsAnswer<T> {
   readonly found: ReadonlyMap<Digest, T>;
-  /** Bytes of all that came. */
+  /** Bytes of memory that all that came takes. */
   readonly bytes: number;
   /** It ended before all had come: the time ran out, or there was no room for more. */
   readonly isCut: boolean;
@@ -24,7 +25,7 @@ interface Identified {
  * A block whose transactions aren't those its header promises doesn't count as found, and neither is it waited for any
  * longer: its hash is missing from the answer. The peer stays, as with real nodes.
  *
- * It has room for so many bytes, and ends with the object that goes beyond: no hash covers the witnesses of a block, so
+ * It has room for so many bytes of memory, and ends with the object that goes beyond: no hash covers the witnesses of a block, so
  * whoever serves it can blow it up to the largest frame.
  *
  * @internal
@@ -40,7 +41,7 @@ export class ObjectsRequest<T extends Identified> extends PeerRequest<ObjectsAns
   /**
    * @param keys what is asked for, each once
    * @param objectIn the object a message carries, if it is of the kind asked for
-   * @param room for how many bytes there is room
+   * @param room for how many bytes of memory there is room
    */
   constructor(
     message: Outgoing,
@@ -61,7 +62,7 @@ export class ObjectsRequest<T extends Identified> extends PeerRequest<ObjectsAns
     const object = this.#objectIn(message);
     if (object === undefined || !this.#wanted.delete(object.hash.key)) return false;
     if (isSound(object)) this.#found.set(object.hash.key, object);
-    this.#bytes += message.size;
+    this.#bytes += weightOf(message);
     if (this.#wanted.size === 0) this.#end(false);
     else if (this.#bytes >= this.#room) this.#end(true);
     return true;

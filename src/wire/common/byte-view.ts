@@ -23,6 +23,16 @@ export abstract class ByteView<D extends DialectName> implements View<D> {
     return this.bytes.subarray(this.start, this.end);
   }
 
+  /**
+   * Bytes that stay in memory as long as this view does. More than {@link raw} where the view is a part of something, or
+   * where surplus bytes came with it.
+   *
+   * @internal
+   */
+  get heldBytes(): number {
+    return this.bytes.length;
+  }
+
   detach(): this {
     return this.over(Uint8Array.from(this.raw));
   }

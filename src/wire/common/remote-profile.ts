@@ -41,6 +41,8 @@ export interface RemoteProfile {
   readonly answersMempool: boolean;
   /** Closes the connection when it doesn't know the start hash of getheaders or getblocks. */
   readonly dropsUnknownStart: boolean;
+  /** Closes a second connection to one node, known by its nonce, also where the two have different IP addresses. */
+  readonly dropsSecondLink: boolean;
 }
 
 /** A node that does nothing out of the ordinary, and of which nothing is expected that not all nodes do. */
@@ -61,4 +63,5 @@ export const ORDINARY_NODE: Omit<RemoteProfile, 'implementation' | 'headersPerAn
   acceptsStateRoots: false,
   answersMempool: false,
   dropsUnknownStart: false,
+  dropsSecondLink: false,
 });

@@ -42,6 +42,7 @@ const neoOne: RemoteProfile = Object.freeze({
   reversesReads: true,
   headersPerAnswer: 500,
   withholdsTip: true,
+  dropsSecondLink: true,
   servesRepeats: true,
   dropsStateRoots: true, // unknown commands, and an undefined inventory type
   dropsConsensus: true, // it decodes the three oldest message types only

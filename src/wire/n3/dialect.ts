@@ -2,10 +2,12 @@ import type { BlockHeader } from '../common/block-header.js';
 import type { Capability } from '../common/capability.js';
 import type { ChainPosition, Dialect, EncodeOptions, Sendable } from '../common/dialect.js';
 import type { CapabilityFacts, LocalFacts, RemoteFacts } from '../common/node-facts.js';
+import type { InventoryKind } from '../common/inventory.js';
 import type { NetworkAddress } from '../common/network-address.js';
 import { unixSeconds } from '../common/unix-seconds.js';
 import type { View } from '../common/view.js';
 import { ByteReader } from '../primitives/byte-reader.js';
+import type { HashList } from '../primitives/hash-list.js';
 import { AddrPayload } from './addr.payload.js';
 import { answerSize } from './answer-size.js';
 import { asN3Header } from './block-header.js';
@@ -86,19 +88,17 @@ export const n3Dialect: Dialect<N3Message> = Object.freeze({
     return { height: lastBlockIndex, nonce };
   },
   requestHeaders: (from: ChainPosition, { count }) =>
-    'index' in from ? sendable('getheaders', indexRange(from.index, count, bounds.MAX_HEADERS)) : undefined,
+    'index' in from ? rangeMessage('getheaders', from.index, count, bounds.MAX_HEADERS) : undefined,
   requestBlockHashes: (hashStart, { count }) =>
     sendable('getblocks', HashRangePayload.from({ hashStart, count: asked(count, bounds.MAX_BLOCK_HASHES) })),
-  requestObjects: (kind, hashes) =>
-    isN3Kind(kind) ? sendable('getdata', InventoryPayload.from({ kind, hashes })) : undefined,
-  requestBlocksByIndex: (start, count) => sendable('getblockbyindex', indexRange(start, count, bounds.MAX_BLOCKS)),
+  requestObjects: (kind, hashes) => (isN3Kind(kind) ? inventoryMessage('getdata', kind, hashes) : undefined),
+  requestBlocksByIndex: (start, count) => rangeMessage('getblockbyindex', start, count, bounds.MAX_BLOCKS),
   requestAddresses: () => sendable('getaddr', EmptyPayload.from()),
   answerSize,
   headers: (headers: readonly BlockHeader[]) =>
     sendable('headers', HeadersPayload.from({ headers: headers.map(asN3Header) })),
-  notFound: (kind, hashes) =>
-    isN3Kind(kind) ? sendable('notfound', InventoryPayload.from({ kind, hashes })) : undefined,
-  inventory: (kind, hashes) => sendable('inv', InventoryPayload.from({ kind, hashes })),
+  notFound: (kind, hashes) => (isN3Kind(kind) ? inventoryMessage('notfound', kind, hashes) : undefined),
+  inventory: (kind, hashes) => inventoryMessage('inv', kind, hashes),
   addresses: (addresses: readonly NetworkAddress[]) => sendable('addr', AddrPayload.from({ addresses })),
   object: (object: View) => sendable(commandOfObject(object), object as N3Payloads[N3Command]),
   stateRoots: () => undefined,
@@ -165,8 +165,21 @@ function pingAt(height: number, nowMs: number, nonce: number): PingPayload {
   return PingPayload.from({ lastBlockIndex: height, timestamp: unixSeconds(nowMs), nonce });
 }
 
-function indexRange(indexStart: number, count: number | undefined, max: number): IndexRangePayload {
-  return IndexRangePayload.from({ indexStart, count: asked(count, max) });
+function rangeMessage(
+  command: 'getheaders' | 'getblockbyindex',
+  indexStart: number,
+  count: number | undefined,
+  max: number,
+): Sendable<N3Message> {
+  return sendable(command, IndexRangePayload.from({ indexStart, count: asked(count, max) }, command));
+}
+
+function inventoryMessage(
+  command: 'inv' | 'getdata' | 'notfound',
+  kind: InventoryKind,
+  hashes: HashList,
+): Sendable<N3Message> {
+  return sendable(command, InventoryPayload.from({ kind, hashes }, command));
 }
 
 /** The count to send: no more than anybody answers with. */

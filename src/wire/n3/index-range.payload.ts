@@ -31,10 +31,16 @@ export class IndexRangePayload extends N3View implements IndexRangeFields {
     return new IndexRangePayload(reader.bytes, start, reader.offset);
   }
 
-  /** @throws DecodeError when `count` is neither -1 nor 1 to 2000 */
-  static from({ indexStart, count }: IndexRangeFields): IndexRangePayload {
+  /**
+   * @param command what the payload is for, named by errors
+   * @throws DecodeError when `count` is neither -1 nor 1 to 2000
+   */
+  static from(
+    { indexStart, count }: IndexRangeFields,
+    command: 'getheaders' | 'getblockbyindex' = 'getheaders',
+  ): IndexRangePayload {
     const writer = new ByteWriter(6).u32(indexStart).i16(count);
-    return IndexRangePayload.decode(new ByteReader(writer.finish(), 'getheaders'));
+    return IndexRangePayload.decode(new ByteReader(writer.finish(), command));
   }
 
   get indexStart(): number {

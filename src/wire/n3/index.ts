@@ -37,6 +37,7 @@ export {
 export { WitnessScope, witnessScopeNames, type Signer } from './signer.js';
 export * from './state-message.js';
 export { N3Transaction, type N3TransactionFields } from './transaction.js';
+export { TrieNodes } from './trie-nodes.js';
 export { VersionPayload, type VersionFields } from './version.payload.js';
 export * from './witness-condition.js';
 export { WitnessRuleAction, type WitnessRule } from './witness-rule.js';

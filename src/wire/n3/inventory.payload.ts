@@ -49,19 +49,19 @@ export class InventoryPayload extends InventoryView<'n3'> {
     return new InventoryPayload(reader.bytes, start, reader.offset, hashesAt);
   }
 
-  /** @throws DecodeError for a kind that NEO N3 lacks, and when there are more than 500 hashes */
-  static from({
-    kind,
-    hashes,
-  }: {
-    readonly kind: InventoryKind;
-    readonly hashes: Iterable<UInt256>;
-  }): InventoryPayload {
+  /**
+   * @param command what the payload is for, named by errors
+   * @throws DecodeError for a kind that NEO N3 lacks, and when there are more than 500 hashes
+   */
+  static from(
+    { kind, hashes }: { readonly kind: InventoryKind; readonly hashes: Iterable<UInt256> },
+    command: 'inv' | 'getdata' | 'notfound' = 'inv',
+  ): InventoryPayload {
     if (!isN3Kind(kind)) {
       const detail = `there is no ${kind} in NEO N3`;
-      throw new DecodeError({ command: 'inv', field: 'type', offset: 0, problem: 'value', detail });
+      throw new DecodeError({ command, field: 'type', offset: 0, problem: 'value', detail });
     }
-    return InventoryPayload.decode(new ByteReader(encodeInventory(InventoryType[kind], HashList.of(hashes)), 'inv'));
+    return InventoryPayload.decode(new ByteReader(encodeInventory(InventoryType[kind], HashList.of(hashes)), command));
   }
 
   get dialect(): 'n3' {

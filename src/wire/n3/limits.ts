@@ -136,7 +136,10 @@ export const MAX_CATEGORY_SIZE = 32;
 /** Longest data of an extensible payload in bytes: what a frame can hold (neo-go; 16 MiB in the C# node). */
 export const MAX_EXTENSIBLE_DATA_SIZE = MAX_PAYLOAD_SIZE;
 
-/** Longest node of the state trie in one `mptdata`, in bytes: what a frame can hold. */
+/**
+ * Longest node of the state trie in one `mptdata`, in bytes: what a frame can hold. There is no shortest one: the trie has none
+ * without a byte, but neo-go decodes an empty one, and closes the connection only when it looks into it during state exchange.
+ */
 export const MAX_TRIE_NODE_SIZE = MAX_PAYLOAD_SIZE;
 
 /** Most nodes of the state trie in one `mptdata`, which has at least one: neo-go's bound for anything without one of its own. */

@@ -1,11 +1,11 @@
-import { readArray, skipArray } from '../primitives/array.js';
-import { ByteReader } from '../primitives/byte-reader.js';
+import { skipArray } from '../primitives/array.js';
+import { ByteReader, varintSize } from '../primitives/byte-reader.js';
 import { ByteWriter } from '../primitives/byte-writer.js';
 import { HashList } from '../primitives/hash-list.js';
-import { toHex } from '../primitives/hex.js';
 import { UInt256 } from '../primitives/uint256.js';
 import { MAX_TRIE_HASHES, MAX_TRIE_NODE_SIZE, MAX_TRIE_NODES } from './limits.js';
 import { N3View } from './n3-view.js';
+import { TrieNodes } from './trie-nodes.js';
 
 /**
  * The payload of `getmptdata`: hashes of nodes of the state's Merkle Patricia trie that one wants. Only neo-go nodes with
@@ -62,7 +62,13 @@ export class GetMptDataPayload extends N3View {
  * @publicApi
  */
 export class MptDataPayload extends N3View {
-  /** @throws DecodeError */
+  #nodes: TrieNodes | undefined;
+
+  /**
+   * An empty node is taken, although the trie has none: neo-go decodes it too, and fails later, when it looks into it.
+   *
+   * @throws DecodeError
+   */
   static decode(reader: ByteReader): MptDataPayload {
     const start = reader.offset;
     const count = skipArray(reader, 'nodes', MAX_TRIE_NODES, 1, skipNode, false);
@@ -72,22 +78,24 @@ export class MptDataPayload extends N3View {
 
   /** @throws DecodeError when there is no node */
   static from(fields: { readonly nodes: Iterable<Uint8Array> }): MptDataPayload {
-    const nodes = [...fields.nodes];
-    const writer = new ByteWriter().varint(nodes.length);
-    for (const node of nodes) writer.varBytes(node);
+    const nodes = new ByteWriter();
+    let count = 0;
+    for (const node of fields.nodes) {
+      nodes.varBytes(node);
+      count += 1;
+    }
+    const writer = new ByteWriter(varintSize(count) + nodes.length).varint(count).bytes(nodes.finish());
     return MptDataPayload.decode(new ByteReader(writer.finish(), 'mptdata'));
   }
 
-  /**
-   * At least one, each as it is stored, opaque here. Windows, not copies. Made anew each time: one byte on the wire is
-   * enough for an empty one, so a message that kept all of them would be a burden.
-   */
-  get nodes(): readonly Uint8Array[] {
-    return readArray(new ByteReader(this.bytes, 'mptdata', this.start, this.end), readNode);
+  /** At least one, each as it is stored, opaque here. */
+  get nodes(): TrieNodes {
+    return (this.#nodes ??= new TrieNodes(this.raw));
   }
 
+  /** All nodes, as hex: of millions a text of many megabytes, so the library never calls it by itself. */
   toJSON(): object {
-    return { nodes: this.nodes.map(toHex) };
+    return { nodes: this.nodes.toJSON() };
   }
 
   protected over(bytes: Uint8Array): this {
@@ -97,8 +105,4 @@ export class MptDataPayload extends N3View {
 
 function skipNode(reader: ByteReader): void {
   reader.skipVarBytes('', MAX_TRIE_NODE_SIZE);
-}
-
-function readNode(reader: ByteReader): Uint8Array {
-  return reader.varBytes('', MAX_TRIE_NODE_SIZE);
 }

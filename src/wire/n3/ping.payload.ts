@@ -1,5 +1,5 @@
 import { encodePing, PingView, skipPing, type PingFields } from '../common/ping-view.js';
-import { ByteReader } from '../primitives/byte-reader.js';
+import type { ByteReader } from '../primitives/byte-reader.js';
 
 /**
  * The payload of `ping` and `pong`.
@@ -14,8 +14,10 @@ export class PingPayload extends PingView<'n3'> {
     return new PingPayload(reader.bytes, start, reader.offset);
   }
 
+  /** @throws RangeError when a number doesn't fit its field */
   static from(fields: PingFields): PingPayload {
-    return PingPayload.decode(new ByteReader(encodePing(fields), 'ping'));
+    const bytes = encodePing(fields);
+    return new PingPayload(bytes, 0, bytes.length);
   }
 
   get dialect(): 'n3' {

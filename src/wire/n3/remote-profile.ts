@@ -24,6 +24,7 @@ const neoGo: RemoteProfile = Object.freeze({
   dropsFilters: true,
   dropsAlerts: true,
   dropsExtensions: true,
+  dropsSecondLink: true,
   servesRepeats: true,
   answersMempool: true,
 });

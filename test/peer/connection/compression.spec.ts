@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { ExtensiblePayload } from '../../../src/wire/n3/index.js';
+import { UInt160 } from '../../../src/wire/primitives/uint160.js';
 import { N3_KIT } from '../../support/dialect-kit.js';
+import { n3CompressedFrame } from '../../support/n3-frames.js';
 import { PeerLab, US } from '../../support/peer-lab.js';
 
 const { network, dialect } = N3_KIT;
@@ -82,5 +85,67 @@ describe('n3: a remote', () => {
     const { remote } = await lab.inbound();
     await remote.expect('version');
     expect(lab.counted).toEqual([{ what: 'out version', bytes: 3 + 2 + 16 + 3 + 1000 + 1 + 5 }]);
+  });
+});
+
+/** A whole, sound payload of so many bytes that are nearly all zero. */
+function largeExtensible(size: number): Uint8Array {
+  const nothing = new Uint8Array(0);
+  const fields = { category: 'test', validBlockStart: 0, validBlockEnd: 1, sender: UInt160.ZERO };
+  const witness = { invocation: nothing, verification: nothing };
+  const around = ExtensiblePayload.from({ ...fields, data: new Uint8Array(0x10000), witness }).raw.length - 0x10000;
+  return ExtensiblePayload.from({ ...fields, data: new Uint8Array(size - around), witness }).raw;
+}
+
+/** A request of six bytes, and bytes behind it that nobody reads, as nodes tolerate them. */
+function surplusRequest(size: number): Uint8Array {
+  const bytes = Buffer.alloc(size);
+  bytes.writeInt16LE(1, 4);
+  return bytes;
+}
+
+/** Sends the frame so often to a peer whose handlers end when the test says so. */
+async function sendOften(frame: Uint8Array, times: number, inboxBytes?: number) {
+  const limits = inboxBytes === undefined ? {} : { inboxBytes };
+  lab = new PeerLab({ network, limits, timeouts: { keepaliveMs: 0 } });
+  const { peer, remote } = await lab.ready();
+  const before = peer.traffic.in;
+  const waiting: (() => void)[] = [];
+  lab.handle = () => new Promise((resolve) => waiting.push(resolve));
+  for (let i = 0; i < times; i++) remote.write(frame);
+  await lab.settle();
+  const open = (): void => {
+    lab.handle = () => undefined;
+    for (const resolve of waiting) resolve();
+  };
+  const { messages, bytes } = peer.traffic.in;
+  return { taken: messages - before.messages, bytes: bytes - before.bytes, open };
+}
+
+describe('n3: the inbox counts what a compressed message becomes', () => {
+  const cases = [
+    ['extensible', 'a long payload', largeExtensible],
+    ['getheaders', 'surplus bytes', surplusRequest],
+  ] as const;
+
+  it.each(cases)('%s, %s, and pauses the connection', async (command, _, payloadOf) => {
+    const frame = n3CompressedFrame(command, payloadOf(70_000));
+    expect(frame.length).toBeLessThan(1000);
+    const { taken, bytes, open } = await sendOften(frame, 10, 150_000);
+    expect(taken).toBe(1 + 3); // one with the handler, and three times 70,000 bytes that wait
+    expect(bytes).toBe(taken * frame.length); // traffic is what went over the wire
+    open();
+    await lab.settle();
+    expect(lab.handled).toHaveLength(10);
+  });
+
+  it.each(cases)('%s, %s, of the largest size: forty of them are not read', async (command, _, payloadOf) => {
+    const frame = n3CompressedFrame(command, payloadOf(0x02000000));
+    expect(frame.length).toBeLessThan(132_000);
+    const { taken, open } = await sendOften(frame, 40);
+    expect(taken).toBe(1 + 1); // 32 MiB are there, as much as waits by default
+    lab.remotes[0]!.connection.destroy();
+    open();
+    await lab.settle();
   });
 });

@@ -361,8 +361,8 @@ describe('the answer to a request on n3 alone', () => {
     );
     expect(commandsOf(messages)).toEqual(['mptdata']);
     const { nodes } = (messages[0] as Message<'mptdata', 'n3'>).payload;
-    expect(nodes).toHaveLength(33); // 32 MiB
-    expect(nodes[32]).toEqual(new Uint8Array(node));
+    expect(nodes.count).toBe(33); // 32 MiB
+    expect([...nodes][32]).toEqual(new Uint8Array(node));
   });
 
   it.each<[InventoryKind, () => readonly (InventoryObject & { readonly hash: UInt256 })[]]>([

@@ -7,6 +7,7 @@ import { VirtualClock } from '../../../src/testing/virtual-clock.js';
 import type { Message, Outgoing } from '../../../src/wire/messages.js';
 import { N3_KIT } from '../../support/dialect-kit.js';
 import { failure } from '../../support/failure.js';
+import { inflatedBlock } from '../../support/inflated-block.js';
 import { PeerLab } from '../../support/peer-lab.js';
 import { ChainMessages, numbers } from './chain-messages.js';
 
@@ -257,5 +258,21 @@ describe('a fetch of many blocks by height', () => {
 
   it('gives all where there is room', async () => {
     expect((await fetch(2, most - 1)).blocks).toHaveLength(most - 1);
+  });
+});
+
+describe('a request for blocks by height', () => {
+  it('ends when what came compressed takes as much memory as there is room', async () => {
+    const clock = new VirtualClock();
+    const range = { start: 1, count: 10, before: undefined, room: 250_000 };
+    const message = kit.dialect.requestBlocksByIndex(range.start, range.count)!;
+    const request = new BlocksByIndexRequest(message, range, () => 100, clock);
+    const inflated = kit.blocks(10).map((block) => inflatedBlock(block, 100_000));
+    expect(Math.max(...inflated.map(({ size }) => size))).toBeLessThan(5000);
+    const accepted = inflated.filter((block) => !request.isSettled && request.accept(block));
+    expect(accepted).toHaveLength(3);
+    const { blocks, bytes } = await request.promise;
+    expect(indexes(blocks)).toEqual([1, 2, 3]);
+    expect(bytes).toBe(300_000);
   });
 });

@@ -7,6 +7,8 @@ import type { Block } from '../../../src/wire/common/block.js';
 import { dialectOf, type Message } from '../../../src/wire/messages.js';
 import { HashList } from '../../../src/wire/primitives/hash-list.js';
 import { MAX_FRAME_SIZE } from '../../../src/wire/legacy/limits.js';
+import { N3_KIT } from '../../support/dialect-kit.js';
+import { inflatedBlock } from '../../support/inflated-block.js';
 import { chainBlocks } from '../../support/local-chain.js';
 
 const blocks = chainBlocks(40);
@@ -24,13 +26,7 @@ function fetch(requested: RequestedHashes, batchSize: number, isServed = (_block
     now: () => 0,
     request: (keys, room) => {
       const message = dialectOf('legacy').requestObjects('block', HashList.ofKeys(keys))!;
-      return new ObjectsRequest<Block>(
-        message,
-        keys,
-        ({ command, payload }) => (command === 'block' ? payload : undefined),
-        new AnnouncedHashes(),
-        room,
-      );
+      return new ObjectsRequest<Block>(message, keys, blockIn, new AnnouncedHashes(), room);
     },
     ask: (request) => {
       request.handedOver();
@@ -43,6 +39,10 @@ function fetch(requested: RequestedHashes, batchSize: number, isServed = (_block
     },
   });
   return { answer: objects.run(hashes, {}), accepted: () => accepted };
+}
+
+function blockIn({ command, payload }: Message): Block | undefined {
+  return command === 'block' ? payload : undefined;
 }
 
 function refuse(): never {
@@ -73,5 +73,21 @@ describe('a fetch of many objects', () => {
     expect(found).toEqual([]);
     expect(missing).toHaveLength(40);
     expect(accepted()).toBe(FRAMES);
+  });
+});
+
+describe('a request for objects', () => {
+  it('ends when what came compressed takes as much memory as there is room', async () => {
+    const list = N3_KIT.blocks(10);
+    const keys = list.map(({ hash }) => hash.key);
+    const message = N3_KIT.dialect.requestObjects('block', HashList.ofKeys(keys))!;
+    const request = new ObjectsRequest<Block>(message, keys, blockIn, new AnnouncedHashes(), 250_000);
+    const inflated = list.map((block) => inflatedBlock(block, 100_000));
+    expect(Math.max(...inflated.map(({ size }) => size))).toBeLessThan(5000);
+    const accepted = inflated.filter((block) => !request.isSettled && request.accept(block));
+    const { found, bytes, isCut } = await request.promise;
+    expect(accepted).toHaveLength(3);
+    expect([...found.keys()]).toEqual(keys.slice(0, 3));
+    expect([bytes, isCut]).toEqual([300_000, true]);
   });
 });

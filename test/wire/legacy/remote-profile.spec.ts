@@ -23,6 +23,7 @@ const CAUTIOUS: Omit<RemoteProfile, 'implementation'> = {
   acceptsStateRoots: false,
   answersMempool: false,
   dropsUnknownStart: false,
+  dropsSecondLink: false,
 };
 
 const CSHARP: Known = { implementation: 'neo-cli', acceptsFilters: true, answersMempool: true };
@@ -33,6 +34,7 @@ const NEO_ONE: Known = {
   reversesReads: true,
   headersPerAnswer: 500,
   withholdsTip: true,
+  dropsSecondLink: true,
   servesRepeats: true,
   dropsStateRoots: true,
   dropsConsensus: true,

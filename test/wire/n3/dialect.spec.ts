@@ -26,6 +26,7 @@ type Sent = Parameters<typeof n3Dialect.encode>[0];
 
 const NOW_MS = 1_700_000_000_999;
 const hash = (n: number): UInt256 => UInt256.fromBytes(new Uint8Array(32).fill(n));
+const hashesOf = (count: number): HashList => new HashList(new Uint8Array(32 * count));
 const FACTS: LocalFacts = {
   protocolVersion: 0,
   services: 0n,
@@ -311,12 +312,29 @@ describe('an answer', () => {
     expect(payload.toJSON()).toEqual({ nodes: ['01', '0203'] });
     const large = new Uint8Array(0x01000000);
     const cut = n3Dialect.trieNodes([large, bytes('01'), large, large])!;
-    expect((cut.payload as MptDataPayload).nodes.map(({ length }) => length)).toEqual([large.length, 1]);
+    expect(Array.from((cut.payload as MptDataPayload).nodes, ({ length }) => length)).toEqual([large.length, 1]);
     expect(n3Dialect.trieNodes([new Uint8Array(0x02000000)])).toBeUndefined();
   });
 
   it('carries no state roots', () => {
     expect(n3Dialect.stateRoots(delivered(n3Dialect.verack()), [])).toBeUndefined();
+  });
+});
+
+describe('a message that can be sent to nobody', () => {
+  it.each<[command: string, field: string, run: () => unknown]>([
+    ['getheaders', 'count', () => n3Dialect.requestHeaders({ index: 0 }, { count: 0 })],
+    ['getblockbyindex', 'count', () => n3Dialect.requestBlocksByIndex(0, 0)],
+    ['getblocks', 'count', () => n3Dialect.requestBlockHashes(UInt256.ZERO, { count: 0 })],
+    ['inv', 'hashes', () => n3Dialect.inventory('block', hashesOf(501))],
+    ['inv', 'type', () => n3Dialect.inventory('consensus', hashesOf(1))],
+    ['getdata', 'hashes', () => n3Dialect.requestObjects('block', hashesOf(501))],
+    ['notfound', 'hashes', () => n3Dialect.notFound('block', hashesOf(501))],
+    ['headers', 'headers', () => n3Dialect.headers([])],
+    ['addr', 'addresses', () => n3Dialect.addresses([])],
+    ['version', 'userAgent', () => n3Dialect.version({ ...FACTS, userAgent: 'x'.repeat(1025) })],
+  ])('is refused as %s, for its %s', (command, field, run) => {
+    expect(refusalOf(run)).toMatchObject({ command, field });
   });
 });
 

@@ -108,6 +108,21 @@ describe('ExtensiblePayload', () => {
     });
   });
 
+  it.each([
+    ['as the C# node takes it at most', 0x1000000],
+    ['as neo-go takes it', 0x1000001],
+    ['as neo-go takes it at most', 0x2000000],
+  ])('takes data of so many bytes %s', (_name, size) => {
+    const { data } = ExtensiblePayload.from({ ...FIELDS, data: new Uint8Array(size) });
+    expect(data.length).toBe(size);
+  });
+
+  it('takes no more data than the largest frame holds', () => {
+    const data = new Uint8Array(0x2000001);
+    const refused = refusalOf(() => ExtensiblePayload.from({ ...FIELDS, data }));
+    expect(refused).toEqual({ command: 'extensible', field: 'data', offset: 33, problem: 'limit' });
+  });
+
   /** What stands between the category and the data. */
   const HEIGHTS = `0000000001000000${'11'.repeat(20)}`;
   it.each<[name: string, hex: string, field: string, offset: number, problem: Refusal['problem']]>([

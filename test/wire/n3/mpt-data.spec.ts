@@ -95,7 +95,10 @@ describe('MptDataPayload', () => {
   it('reads back any nodes', () => {
     fc.assert(
       fc.property(fc.array(byteArrays(0, 300), { minLength: 1, maxLength: 10 }), (nodes) => {
-        expect(decodeAnswer(MptDataPayload.from({ nodes }).raw).nodes).toEqual(nodes);
+        const { nodes: read } = decodeAnswer(MptDataPayload.from({ nodes }).raw);
+        expect(read.count).toBe(nodes.length);
+        expect([...read]).toEqual(nodes);
+        expect([...read]).toEqual(nodes); // as often as somebody likes
       }),
     );
   });
@@ -117,6 +120,30 @@ describe('MptDataPayload', () => {
     const detached = MptDataPayload.decode(new ByteReader(frame, 'mptdata', 1)).detach();
     frame.fill(0);
     expect(detached.toJSON()).toEqual({ nodes: ['aabb', 'cc'] });
+  });
+
+  it('takes a count that is longer than it must be', () => {
+    const { nodes } = decodeAnswer(bytes('fd020002aabb01cc'));
+    expect(nodes.count).toBe(2);
+    expect(nodes.toJSON()).toEqual(['aabb', 'cc']);
+  });
+
+  it('is made of nodes that come once only', () => {
+    const nodes = new Set(['01', '0203'].map(bytes)).values();
+    expect(MptDataPayload.from({ nodes }).toJSON()).toEqual({ nodes: ['01', '0203'] });
+  });
+
+  it('makes none of 16 million nodes until somebody comes to it', () => {
+    const most = 0x1000000;
+    const raw = Buffer.alloc(5 + 1 + most); // all of them empty
+    raw.writeUInt8(0xfe, 0);
+    raw.writeUInt32LE(most, 1);
+    raw.set(bytes('0101'), 5); // but the first
+    const before = process.memoryUsage().heapUsed;
+    const { nodes } = MptDataPayload.decode(new ByteReader(raw, 'mptdata'));
+    const [first, second] = nodes;
+    expect([nodes.count, first, second]).toEqual([most, new Uint8Array([1]), new Uint8Array(0)]);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000); // a hundred bytes each make 1.7 GB
   });
 
   it.each<[name: string, hex: string, field: string, offset: number, problem: Refusal['problem']]>([

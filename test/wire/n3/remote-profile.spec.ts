@@ -26,6 +26,7 @@ const ORDINARY: Omit<RemoteProfile, 'implementation'> = {
   acceptsStateRoots: false,
   answersMempool: false,
   dropsUnknownStart: false,
+  dropsSecondLink: false,
 };
 
 const CSHARP: Known = {
@@ -39,6 +40,7 @@ const GO: Known = {
   dropsFilters: true,
   dropsAlerts: true,
   dropsExtensions: true,
+  dropsSecondLink: true,
   servesRepeats: true,
   answersMempool: true,
 };

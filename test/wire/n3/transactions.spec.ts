@@ -186,6 +186,8 @@ describe('the limits of a transaction', () => {
     ['version 1', { version: 1 }, { field: 'version', offset: 0, problem: 'value' }],
     ['a negative system fee', { systemFee: -1n }, { field: 'systemFee', offset: 5, problem: 'value' }],
     ['a negative network fee', { networkFee: -MAX_I64 }, { field: 'networkFee', offset: 13, problem: 'value' }],
+    ['the least system fee', { systemFee: -(2n ** 63n) }, { field: 'systemFee', offset: 5, problem: 'value' }],
+    ['the least network fee', { networkFee: -(2n ** 63n) }, { field: 'networkFee', offset: 13, problem: 'value' }],
     [
       'fees of 64 bits together',
       { systemFee: 2n ** 62n, networkFee: 2n ** 62n },
