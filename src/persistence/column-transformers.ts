@@ -9,6 +9,12 @@ export const wholeNumber: ValueTransformer = {
   from: (value: string | number | null) => (value === null ? null : Number(value)),
 };
 
+/** As {@link wholeNumber}, for a field that a row may lack: drivers disagree about `undefined`. */
+export const optionalWholeNumber: ValueTransformer = {
+  to: (value: number | null | undefined) => (typeof value === 'number' ? Math.round(value) : null),
+  from: (value: string | number | null) => (value === null ? null : Number(value)),
+};
+
 const HEX_DIGITS = 16;
 const HEX = /^[0-9a-f]{16}$/;
 
@@ -22,5 +28,11 @@ export const hex64: ValueTransformer = {
 /** Text that a remote wrote: Postgres refuses U+0000 in text, so one such user agent would block every save. */
 export const remoteText: ValueTransformer = {
   to: (value: string | null | undefined) => value?.replaceAll('\0', '\uFFFD') ?? value,
+  from: (value: string | null) => value,
+};
+
+/** As {@link remoteText}, for a field that a row may lack. */
+export const optionalRemoteText: ValueTransformer = {
+  to: (value: string | null | undefined) => value?.replaceAll('\0', '\uFFFD') ?? null,
   from: (value: string | null) => value,
 };

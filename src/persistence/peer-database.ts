@@ -6,8 +6,8 @@ import { storeError, storeErrorOf } from './driver-errors.js';
 import { peerEntities, peerMigrations } from './entities.js';
 import { pause, retryWhileLocked } from './lock-retry.js';
 import { PeerRecordEntity } from './peer-record.entity.js';
+import { escapePath } from './statement.js';
 import type { StoreError } from './store.error.js';
-import { escapePath } from './upsert.js';
 
 /**
  * Larger SQLite files are not checked whole when they are opened: `quick_check` reads every page, about a second for

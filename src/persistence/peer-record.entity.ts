@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { hex64, remoteText, wholeNumber } from './column-transformers.js';
+import { hex64, optionalRemoteText, optionalWholeNumber, remoteText, wholeNumber } from './column-transformers.js';
 import type { PeerRecord } from './peer-record.js';
 
 /**
@@ -31,5 +31,8 @@ export const PeerRecordEntity = new EntitySchema<PeerRecord>({
     latencyMs: { name: 'latency_ms', type: 'double precision', nullable: true },
     lastDisconnectReason: { name: 'last_disconnect_reason', type: 'varchar', nullable: true },
     source: { name: 'source', type: 'varchar' },
+    nextDialAtMs: { name: 'next_dial_at_ms', type: 'bigint', nullable: true, transformer: optionalWholeNumber },
+    learntFrom: { name: 'learnt_from', type: 'varchar', nullable: true, transformer: optionalRemoteText },
+    sources: { name: 'sources', type: 'bigint', nullable: true, transformer: optionalWholeNumber },
   },
 });

@@ -8,17 +8,25 @@ import type { DisconnectReason } from './disconnect-reason.js';
 export type PeerSource = 'seed' | 'gossip' | 'inbound' | 'manual';
 
 /**
- * What is remembered of one address. Keyed by `network`, `host` and `port`; times are milliseconds since 1970, null = never.
+ * Whose row a {@link PeerRecord} is.
  *
  * @publicApi
  */
-export interface PeerRecord {
+export interface PeerKey {
   /** `NetworkDefinition.name`. */
   readonly network: string;
   /** IP address, or a host name as the seed file has it. */
   readonly host: string;
   /** The port it announced; 0 = it doesn't listen, one row a host. */
   readonly port: number;
+}
+
+/**
+ * What is remembered of one address. Times are milliseconds since 1970, null = never.
+ *
+ * @publicApi
+ */
+export interface PeerRecord extends PeerKey {
   readonly services: bigint;
   readonly userAgent: string | null;
   readonly protocolVersion: number | null;
@@ -38,4 +46,10 @@ export interface PeerRecord {
   readonly latencyMs: number | null;
   readonly lastDisconnectReason: DisconnectReason | null;
   readonly source: PeerSource;
+  /** Not to be dialled before; null = at any time. Rows that a store gives always have it. @default null */
+  readonly nextDialAtMs?: number | null;
+  /** Host of the peer that told of it first; null = no peer did. Rows that a store gives always have it. @default null */
+  readonly learntFrom?: string | null;
+  /** How many peers have told of it; null = not counted. Rows that a store gives always have it. @default null */
+  readonly sources?: number | null;
 }

@@ -1,15 +1,13 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { nextTurn } from '../environment/system-turn.js';
 import { CommandStatisticEntity } from './command-statistic.entity.js';
 import type { CommandStatistic } from './command-statistic.js';
-import { recordKey } from './stored-rows.js';
-import { escapePath, placeholders } from './upsert.js';
+import { deletions } from './deletion.js';
+import type { PeerKey } from './peer-record.js';
+import { escapePath, placeholders, run } from './statement.js';
+import { PEER_KEY, recordKey } from './stored-rows.js';
 
 /** Peers a network whose statistics are kept: at some 20 rows each, a table of about 20 MB. */
 export const STATISTICS_PEERS = 10_000;
-
-/** Peers a DELETE: two variables each. */
-const PEERS_A_STATEMENT = 100;
 
 /**
  * Keeps the statistics of the newest peers only. Looking for the others reads the whole table, so it is done only when
@@ -55,20 +53,13 @@ export class StatisticPruning {
   async #pruneNetwork(runner: QueryRunner, network: string): Promise<void> {
     const table = this.#table();
     const all = this.dataSource.options.type === 'postgres' ? 'ALL' : '-1'; // SQLite has no OFFSET without LIMIT
-    const old: { host: string; port: number }[] = await runner.query(
-      `SELECT host, port FROM ${table} WHERE network = ${placeholders(this.dataSource)()}
-       GROUP BY host, port ORDER BY MAX(last_at_ms) DESC, host, port LIMIT ${all} OFFSET ${this.kept}`,
+    const old: PeerKey[] = await runner.query(
+      `SELECT network, host, port FROM ${table} WHERE network = ${placeholders(this.dataSource)()}
+       GROUP BY network, host, port ORDER BY MAX(last_at_ms) DESC, host, port LIMIT ${all} OFFSET ${this.kept}`,
       [network],
     );
-    for (let from = 0; from < old.length; from += PEERS_A_STATEMENT) {
-      const chunk = old.slice(from, from + PEERS_A_STATEMENT);
-      const next = placeholders(this.dataSource);
-      const ofNetwork = `network = ${next()}`;
-      const ofPeers = chunk.map(() => `(host = ${next()} AND port = ${next()})`).join(' OR ');
-      const values = [network, ...chunk.flatMap(({ host, port }) => [host, port])];
-      await runner.query(`DELETE FROM ${table} WHERE ${ofNetwork} AND (${ofPeers})`, values);
-      await nextTurn();
-    }
+    const metadata = this.dataSource.getMetadata(CommandStatisticEntity);
+    await run(runner, deletions(this.dataSource, metadata, PEER_KEY, old));
   }
 
   async #count(runner: QueryRunner, network: string): Promise<number> {

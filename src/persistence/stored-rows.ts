@@ -1,6 +1,7 @@
 import { DisconnectReason } from './disconnect-reason.js';
 import type { CommandStatistic } from './command-statistic.js';
-import type { PeerRecord, PeerSource } from './peer-record.js';
+import type { PeerKey, PeerRecord, PeerSource } from './peer-record.js';
+import type { SettingRow } from './setting.entity.js';
 
 const SOURCES: Readonly<Record<PeerSource, true>> = Object.freeze({
   seed: true,
@@ -19,7 +20,12 @@ const OPTIONAL_NUMBERS = Object.freeze([
   'lastAttemptAtMs',
   'lastSuccessAtMs',
   'latencyMs',
+  'nextDialAtMs',
+  'sources',
 ] as const);
+
+/** The columns that make a peer's key, in its tables. */
+export const PEER_KEY = Object.freeze(['network', 'host', 'port'] as const);
 
 /**
  * A row as it came from the database, or undefined if it can't be one of ours: somebody else wrote it, and we could not save
@@ -35,10 +41,30 @@ export function checkedRecord(row: PeerRecord): PeerRecord | undefined {
     row.port <= MAX_PORT &&
     Object.hasOwn(SOURCES, row.source) &&
     REQUIRED_NUMBERS.every((field) => Number.isFinite(row[field])) &&
-    OPTIONAL_NUMBERS.every((field) => row[field] === null || Number.isFinite(row[field]));
+    OPTIONAL_NUMBERS.every((field) => (row[field] ?? null) === null || Number.isFinite(row[field])) &&
+    typeof (row.learntFrom ?? '') === 'string';
   if (!sound) return undefined;
   const known = row.lastDisconnectReason === null || Object.hasOwn(DisconnectReason, row.lastDisconnectReason);
   return known ? row : { ...row, lastDisconnectReason: null };
+}
+
+/**
+ * A row with null where it lacks a field that older code doesn't know: what every store gives.
+ *
+ * @internal
+ */
+export function completeRecord(row: PeerRecord): PeerRecord {
+  const { nextDialAtMs = null, learntFrom = null, sources = null } = row;
+  return { ...row, nextDialAtMs, learntFrom, sources };
+}
+
+/**
+ * Whether a setting's row, as it came from the database, can be one of ours. SQLite keeps bytes in any column.
+ *
+ * @internal
+ */
+export function isSoundSetting({ name, value }: SettingRow): boolean {
+  return typeof name === 'string' && typeof value === 'string' && value !== '';
 }
 
 /**
@@ -51,8 +77,8 @@ export function recordKey(host: string, port: number): string {
 }
 
 /** One row a key, the last one given: a statement can't change a row twice. */
-export function distinctRecords(rows: Iterable<PeerRecord>): PeerRecord[] {
-  const byKey = new Map<string, PeerRecord>();
+export function distinctRecords<Row extends PeerKey>(rows: Iterable<Row>): Row[] {
+  const byKey = new Map<string, Row>();
   for (const row of rows) byKey.set(`${row.network} ${recordKey(row.host, row.port)}`, row);
   return [...byKey.values()];
 }

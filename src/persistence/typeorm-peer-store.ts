@@ -1,34 +1,27 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { DataSource, QueryRunner } from 'typeorm';
+import { In, type DataSource, type QueryRunner } from 'typeorm';
 import type { Clock } from '../environment/clock.js';
 import type { RandomSource } from '../environment/random-source.js';
 import { nextTurn } from '../environment/system-turn.js';
-import { CommandStatisticEntity } from './command-statistic.entity.js';
-import type { CommandStatistic } from './command-statistic.js';
+import { BanEntity, type BanRow } from './ban.entity.js';
+import type { Ban } from './ban.js';
+import { changeStatements } from './change-statements.js';
+import { changedRows, type ChangedRows } from './changed-rows.js';
 import { databaseLabel } from './data-source.options.js';
 import { PeerDatabase } from './peer-database.js';
 import { PeerRecordEntity } from './peer-record.entity.js';
 import type { PeerRecord } from './peer-record.js';
 import { PeerStore, type StoreChanges } from './peer-store.js';
 import { SerialQueue } from './serial-queue.js';
-import { StoreError } from './store.error.js';
+import { SettingEntity, type SettingRow } from './setting.entity.js';
+import { run } from './statement.js';
 import { STATISTICS_PEERS, StatisticPruning } from './statistic-pruning.js';
-import { checkedRecord, distinctRecords, summedStatistics } from './stored-rows.js';
-import { add, larger, replace, smaller, upserts, type Merge, type Statement } from './upsert.js';
+import { StoreError } from './store.error.js';
+import { checkedBan } from './stored-bans.js';
+import { checkedRecord, isSoundSetting } from './stored-rows.js';
 
 /** Rows a page of {@link TypeOrmPeerStore.load}: small enough to begin early, large enough for ten queries in all. */
 const ROWS_A_PAGE = 1000;
-
-/** How sums over runs grow. */
-const STATISTIC_MERGES: Readonly<Record<string, Merge>> = Object.freeze({
-  minMs: smaller,
-  maxMs: larger,
-  lastAtMs: larger,
-});
-
-function mergeOfStatistic(property: string): Merge {
-  return STATISTIC_MERGES[property] ?? add;
-}
 
 /**
  * What {@link TypeOrmPeerStore} works with.
@@ -67,33 +60,30 @@ export class TypeOrmPeerStore extends PeerStore implements OnApplicationShutdown
     this.#pruning = new StatisticPruning(dataSource, surroundings.statisticsPeers ?? STATISTICS_PEERS);
   }
 
-  override async *load(network: string): AsyncGenerator<PeerRecord> {
-    let refused = 0;
-    let last: PeerRecord | undefined;
-    do {
-      const page: PeerRecord[] = await this.#next(() => this.#database.read(() => this.#page(network, last)));
-      for (const row of page) {
-        const record = checkedRecord(row);
-        if (record) yield record;
-        else refused++;
-      }
-      last = page.length < ROWS_A_PAGE ? undefined : page.at(-1);
-      await nextTurn(); // better-sqlite3 works on the event loop's thread
-    } while (last !== undefined);
-    if (refused > 0)
-      this.#logger.warn(`${this.#database.label}: ${refused} rows of ${network} are not ours and were left alone`);
+  override load(network: string): AsyncGenerator<PeerRecord> {
+    return this.#paged(`rows of ${network}`, (last) => this.#records(network, last), checkedRecord);
+  }
+
+  override loadBans(network: string): AsyncGenerator<Ban> {
+    return this.#paged(`bans of ${network}`, (last) => this.#bans(network, last), checkedBan);
+  }
+
+  override async loadSettings(network: string): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#next(() => this.#database.read(() => this.#settings(network)));
+    const sound = rows.filter(isSoundSetting);
+    this.#warn(rows.length - sound.length, `settings of ${network}`);
+    return new Map(sound.map(({ name, value }) => [name, value]));
   }
 
   override save(changed: StoreChanges): Promise<void> {
     return this.#next(async () => {
       await this.#database.open();
-      const peers = distinctRecords(changed.peers);
-      const statistics = summedStatistics(changed.statistics);
+      const rows = changedRows(changed);
       try {
         let tries = 0;
         await this.#database.write(async (runner) => {
           if (tries++ > 0) this.#pruning.forget();
-          await this.#write(runner, peers, statistics);
+          await this.#write(runner, rows);
         });
       } catch (error) {
         this.#pruning.forget();
@@ -118,23 +108,38 @@ export class TypeOrmPeerStore extends PeerStore implements OnApplicationShutdown
     return this.#queue.run(task);
   }
 
-  async #write(
-    runner: QueryRunner,
-    peers: readonly PeerRecord[],
-    statistics: readonly CommandStatistic[],
-  ): Promise<void> {
-    const records = this.dataSource.getMetadata(PeerRecordEntity);
-    await run(
-      runner,
-      upserts(this.dataSource, records, peers, () => replace),
-    );
-    const sums = this.dataSource.getMetadata(CommandStatisticEntity);
-    await run(runner, upserts(this.dataSource, sums, statistics, mergeOfStatistic));
-    await this.#pruning.prune(runner, statistics);
+  async #write(runner: QueryRunner, rows: ChangedRows): Promise<void> {
+    await run(runner, changeStatements(this.dataSource, rows));
+    await this.#pruning.prune(runner, rows.statistics);
+  }
+
+  /** All rows that there are, page by page. */
+  async *#paged<Row, Sound>(
+    what: string,
+    pageAfter: (last: Row | undefined) => Promise<Row[]>,
+    checked: (row: Row) => Sound | undefined,
+  ): AsyncGenerator<Sound> {
+    let refused = 0;
+    let last: Row | undefined;
+    do {
+      const page = await this.#next(() => this.#database.read(() => pageAfter(last)));
+      for (const row of page) {
+        const sound = checked(row);
+        if (sound === undefined) refused++;
+        else yield sound;
+      }
+      last = page.length < ROWS_A_PAGE ? undefined : page.at(-1);
+      await nextTurn(); // better-sqlite3 works on the event loop's thread
+    } while (last !== undefined);
+    this.#warn(refused, what);
+  }
+
+  #warn(refused: number, what: string): void {
+    if (refused > 0) this.#logger.warn(`${this.#database.label}: ${refused} ${what} are not ours and were left alone`);
   }
 
   /** The page after a row. Rows without a success come last. */
-  #page(network: string, after: PeerRecord | undefined): Promise<PeerRecord[]> {
+  #records(network: string, after: PeerRecord | undefined): Promise<PeerRecord[]> {
     const success = 'COALESCE(record.lastSuccessAtMs, -1)';
     const query = this.dataSource
       .getRepository(PeerRecordEntity)
@@ -153,12 +158,24 @@ export class TypeOrmPeerStore extends PeerStore implements OnApplicationShutdown
       .limit(ROWS_A_PAGE)
       .getMany();
   }
-}
+  /** The page after a row, those of every network first: empty sorts before any name. */
+  #bans(network: string, after: BanRow | undefined): Promise<BanRow[]> {
+    const query = this.dataSource
+      .getRepository(BanEntity)
+      .createQueryBuilder('ban')
+      .where('ban.network IN (:...networks)', { networks: ['', network] });
+    if (after) {
+      const key = { lastNetwork: after.network, lastSubject: after.subject };
+      const later = 'ban.network > :lastNetwork OR (ban.network = :lastNetwork AND ban.subject > :lastSubject)';
+      query.andWhere(`(${later})`, key);
+    }
+    return query.orderBy('ban.network', 'ASC').addOrderBy('ban.subject', 'ASC').limit(ROWS_A_PAGE).getMany();
+  }
 
-/** With a turn for all else after each: better-sqlite3 works on the event loop's thread. */
-async function run(runner: QueryRunner, statements: Iterable<Statement>): Promise<void> {
-  for (const { sql, values } of statements) {
-    await runner.query(sql, values);
-    await nextTurn();
+  /** Those of every network first, so that the network's own are the last to be put into a map. */
+  #settings(network: string): Promise<SettingRow[]> {
+    return this.dataSource
+      .getRepository(SettingEntity)
+      .find({ where: { network: In(['', network]) }, order: { network: 'ASC', name: 'ASC' } });
   }
 }

@@ -1,13 +1,8 @@
 import type { DataSource, EntityMetadata, ObjectLiteral } from 'typeorm';
+import { escapePath, placeholders, type Statement } from './statement.js';
 
-/** Rows a statement: 100 rows of at most 16 columns stay below the 32,766 variables of SQLite and 65,535 of Postgres. */
+/** Rows a statement: 100 rows of at most 19 columns stay below the 32,766 variables of SQLite and 65,535 of Postgres. */
 const ROWS_A_STATEMENT = 100;
-
-/** A statement with its values. */
-export interface Statement {
-  readonly sql: string;
-  readonly values: unknown[];
-}
 
 /**
  * The new value of a column where the row exists, as SQL.
@@ -62,26 +57,4 @@ export function* upserts(
     );
     yield { sql: `INSERT INTO ${table} AS stored (${names.join(', ')}) VALUES ${tuples.join(', ')} ${tail}`, values };
   }
-}
-
-/**
- * Makes the placeholders of one statement, in order.
- *
- * @internal
- */
-export function placeholders(dataSource: DataSource): () => string {
-  let count = 0;
-  return dataSource.options.type === 'postgres' ? () => `$${++count}` : () => '?';
-}
-
-/**
- * A table's path in quotes, schema and name apart.
- *
- * @internal
- */
-export function escapePath(dataSource: DataSource, path: string): string {
-  return path
-    .split('.')
-    .map((part) => dataSource.driver.escape(part))
-    .join('.');
 }

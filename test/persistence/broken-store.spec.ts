@@ -202,6 +202,11 @@ describe('a store that is broken', () => {
         (name: (table: string) => string) => `ALTER TABLE ${name('record')} DROP COLUMN user_agent`,
       ],
       ['a table is missing', (name: (table: string) => string) => `DROP TABLE ${name('command_statistic')}`],
+      ['the table of bans is missing', (name: (table: string) => string) => `DROP TABLE ${name('ban')}`],
+      [
+        'a column of settings is missing',
+        (name: (table: string) => string) => `ALTER TABLE ${name('setting')} DROP COLUMN value`,
+      ],
       [
         'it is from a newer version',
         (name: (table: string) => string) =>
@@ -216,6 +221,8 @@ describe('a store that is broken', () => {
       const loading = await failure(all(store.load(NETWORK)));
       expect(loading).toMatchObject({ problem: 'schema' });
       expect(loading.message).toContain('tables are not those of this version');
+      expect(await failure(all(store.loadBans(NETWORK)))).toMatchObject({ problem: 'schema' });
+      expect(await failure(store.loadSettings(NETWORK))).toMatchObject({ problem: 'schema' });
       expect(await failure(store.save(nothing))).toMatchObject({ problem: 'schema' });
     });
 

@@ -1,37 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryPeerStore } from '../../src/persistence/memory-peer-store.js';
-import { all, commandStatistic, peerRecord } from '../support/records.js';
+import { all, ban, changes, commandStatistic, peerRecord } from '../support/records.js';
+
+const NETWORK = 'legacy-testnet';
 
 describe('MemoryPeerStore', () => {
-  it('gives back what it was given, newest success first, network by network', async () => {
-    const store = new MemoryPeerStore();
-    const never = peerRecord({ host: 'never', lastSuccessAtMs: null });
-    const old = peerRecord({ host: 'old', lastSuccessAtMs: 1 });
-    const recent = peerRecord({ host: 'recent', lastSuccessAtMs: 2 });
-    await store.save({ peers: [never, old, recent, peerRecord({ network: 'other' })], statistics: [] });
-    expect(await all(store.load('legacy-testnet'))).toEqual([recent, old, never]);
-    expect(await all(store.load('nobody'))).toEqual([]);
-  });
-
-  it('replaces rows with the same key', async () => {
-    const store = new MemoryPeerStore();
-    await store.save({ peers: [peerRecord({ attempts: 1 })], statistics: [] });
-    await store.save({ peers: [peerRecord({ attempts: 2 })], statistics: [] });
-    expect(await all(store.load('legacy-testnet'))).toEqual([peerRecord({ attempts: 2 })]);
-  });
-
-  it('adds up statistics', async () => {
-    const store = new MemoryPeerStore();
-    await store.save({ peers: [], statistics: [commandStatistic()] });
-    await store.save({
-      peers: [],
-      statistics: [commandStatistic({ minMs: 0.25, maxMs: null }), commandStatistic({ network: 'other' })],
-    });
-    expect(store.statistics('legacy-testnet')).toEqual([
-      commandStatistic({ messages: 4, bytes: 2000, calls: 4, errors: 2, minMs: 0.25, totalMs: 4 }),
-    ]);
-  });
-
   it('does not grow without bound: keeps the rows and statistics that changed last', async () => {
     const store = new MemoryPeerStore();
     const addresses = Array.from({ length: 50_001 }, (_, i) => ({ host: '10.0.0.1', port: i }));
@@ -44,19 +17,40 @@ describe('MemoryPeerStore', () => {
           commandStatistic({ ...address, direction: 'out' }),
         ]),
     });
-    const ports = (await all(store.load('legacy-testnet'))).map(({ port }) => port);
+    const ports = (await all(store.load(NETWORK))).map(({ port }) => port);
     expect(ports).toHaveLength(50_000);
     expect(ports).not.toContain(0);
-    const statistics = store.statistics('legacy-testnet');
+    const statistics = store.statistics(NETWORK);
     expect(statistics).toHaveLength(20_000);
     expect(statistics.some(({ port }) => port === 0)).toBe(false);
   });
 
-  it('does not see later changes of what it was given', async () => {
+  it('keeps the bans and settings that changed last, of each network', async () => {
     const store = new MemoryPeerStore();
-    const row = { ...peerRecord({ attempts: 1 }) };
-    await store.save({ peers: [row], statistics: [] });
-    row.attempts = 2;
-    expect((await all(store.load('legacy-testnet')))[0]?.attempts).toBe(1);
+    const bans = Array.from({ length: 10_001 }, (_, i) => ban({ subject: `s${i}` }));
+    const settings = new Map(Array.from({ length: 1001 }, (_, i) => [`n${i}`, `${i}`]));
+    await store.save(changes({ network: 'other', bans: { put: bans.slice(0, 5), removed: [] } }));
+    await store.save(changes({ network: 'other', settings: new Map([['n0', 'theirs']]) }));
+    await store.save(changes({ network: NETWORK, bans: { put: bans.slice(0, 10_000), removed: [] } }));
+    await store.save(changes({ network: NETWORK, bans: { put: [bans[0]!, bans[10_000]!], removed: [] }, settings }));
+    const subjects = (await all(store.loadBans(NETWORK))).map(({ subject }) => subject);
+    expect(subjects).toHaveLength(10_000);
+    expect(subjects).not.toContain('s1');
+    expect(subjects.slice(-2)).toEqual(['s0', 's10000']);
+    const names = [...(await store.loadSettings(NETWORK)).keys()];
+    expect(names).toHaveLength(1000);
+    expect(names).not.toContain('n0');
+    expect(await all(store.loadBans('other'))).toHaveLength(5);
+    expect(await store.loadSettings('other')).toEqual(new Map([['n0', 'theirs']]));
+  });
+
+  it('takes no room for statistics and rows that were forgotten', async () => {
+    const store = new MemoryPeerStore();
+    const peers = Array.from({ length: 50_000 }, (_, i) => peerRecord({ host: '10.0.0.1', port: i }));
+    await store.save(changes({ peers, statistics: [commandStatistic({ port: 1 })] }));
+    await store.save(changes({ forgotten: peers.slice(1) }));
+    await store.save(changes({ peers: peers.slice(1).map((row) => ({ ...row, host: '10.0.0.2' })) }));
+    expect((await all(store.load(NETWORK))).filter(({ host }) => host === '10.0.0.1')).toEqual([peers[0]]);
+    expect(store.statistics(NETWORK)).toEqual([]);
   });
 });

@@ -1,9 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource, EntitySchema } from 'typeorm';
+import { CommandStatisticEntity } from '../../src/persistence/command-statistic.entity.js';
 import { peerEntities, peerMigrations } from '../../src/persistence/entities.js';
 import { dataSourceOptions } from '../../src/persistence/data-source.options.js';
+import { PeerRecordEntity } from '../../src/persistence/peer-record.entity.js';
+import type { PeerRecord } from '../../src/persistence/peer-record.js';
 import { ON_SQLITE, TestDatabase } from '../support/database.js';
-import { all, peerRecord } from '../support/records.js';
+import { all, ban, commandStatistic, peerRecord } from '../support/records.js';
+
+const {
+  nextDialAtMs: _dial,
+  learntFrom: _from,
+  sources: _sources,
+  ...FIRST_COLUMNS
+} = PeerRecordEntity.options.columns;
+
+/** The table of the first version. */
+const PeerRecordV1 = new EntitySchema<Omit<PeerRecord, 'nextDialAtMs' | 'learntFrom' | 'sources'>>({
+  ...PeerRecordEntity.options,
+  columns: FIRST_COLUMNS,
+});
 
 const pending = async (source: DataSource): Promise<string[]> =>
   (await source.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query);
@@ -30,6 +46,22 @@ describe('the schema', () => {
     await database.remove();
   });
 
+  /** A table as SQL names it. */
+  function path(name: string): string {
+    const { schema } = database.options() as { schema?: string };
+    return schema === undefined ? name : `${schema}.${name}`;
+  }
+
+  /** A data source with what the first version knew. */
+  function firstVersion(prefix: string, entities: EntitySchema[]): DataSource {
+    const { migrations, ...options } = dataSourceOptions(database.options(), { tablePrefix: prefix });
+    return new DataSource({
+      ...options,
+      entities,
+      migrations: Object.values(migrations!).slice(0, 1),
+    });
+  }
+
   async function opened(source: DataSource): Promise<DataSource> {
     sources.push(source);
     return source.initialize();
@@ -40,7 +72,8 @@ describe('the schema', () => {
     expect(await pending(source)).not.toEqual([]);
     await source.runMigrations();
     expect(await pending(source)).toEqual([]);
-    expect(await tables(source)).toEqual([`${prefix}command_statistic`, `${prefix}migration`, `${prefix}record`]);
+    const names = ['ban', 'command_statistic', 'migration', 'record', 'setting'];
+    expect(await tables(source)).toEqual(names.map((name) => `${prefix}${name}`));
   });
 
   it('is the same when the store made it', async () => {
@@ -54,15 +87,51 @@ describe('the schema', () => {
       const source = await opened(database.dataSource({}, prefix));
       await source.runMigrations();
     }
-    expect(await tables(sources[0]!)).toHaveLength(6);
+    expect(await tables(sources[0]!)).toHaveLength(10);
     for (const source of sources) expect(await pending(source)).toEqual([]);
   });
 
-  it('can be taken back', async () => {
+  it('can be taken back, step by step, and made again', async () => {
     const source = await opened(database.dataSource());
     await source.runMigrations();
     await source.undoLastMigration();
+    expect(await tables(source)).toEqual(['neo_peer_command_statistic', 'neo_peer_migration', 'neo_peer_record']);
+    const first = await opened(firstVersion('neo_peer_', [PeerRecordV1, CommandStatisticEntity]));
+    expect(await pending(first)).toEqual([]);
+    await source.undoLastMigration();
     expect(await tables(source)).toEqual(['neo_peer_migration']);
+    await source.runMigrations();
+    expect(await pending(source)).toEqual([]);
+  });
+
+  it('grows by what is new where only the first version made it, and all rows stay', async () => {
+    const first = await opened(firstVersion('neo_peer_', [PeerRecordV1, CommandStatisticEntity]));
+    await first.runMigrations();
+    await first.getRepository(PeerRecordV1).insert([peerRecord(), peerRecord({ port: 1, userAgent: null })]);
+    await first.getRepository(CommandStatisticEntity).insert(commandStatistic());
+    await first.destroy();
+    const store = database.store();
+    const nothing = { nextDialAtMs: null, learntFrom: null, sources: null };
+    const kept = [peerRecord({ ...nothing, port: 1, userAgent: null }), peerRecord(nothing)];
+    expect(await all(store.load('legacy-testnet'))).toEqual(kept);
+    expect(await pending(store.dataSource)).toEqual([]);
+    expect(await store.dataSource.getRepository(CommandStatisticEntity).find()).toEqual([commandStatistic()]);
+    await store.save({
+      peers: [peerRecord()],
+      statistics: [],
+      bans: { put: [ban()], removed: [] },
+      settings: new Map([['a', '1']]),
+    });
+    expect((await all(store.load('legacy-testnet')))[1]).toEqual(peerRecord());
+    expect(await all(store.loadBans('any'))).toEqual([ban()]);
+    expect(await store.loadSettings('any')).toEqual(new Map([['a', '1']]));
+  });
+
+  it('is made by migrations with names by which versions know each other, in the order of their times', () => {
+    const names = peerMigrations.map(({ name }) => name);
+    expect(names.filter((name) => !/PeerTables\d{13}$/.test(name))).toEqual([]); // as peer-database.ts looks for them
+    expect(peerMigrations.map((migration) => new migration().name)).toEqual(names);
+    expect(names).toEqual(names.toSorted((a, b) => Number(a.slice(-13)) - Number(b.slice(-13))));
   });
 
   it('serves a data source of the host, with its prefix', async () => {
@@ -75,18 +144,17 @@ describe('the schema', () => {
     const source = await opened(new DataSource(options));
     await source.runMigrations();
     expect(await pending(source)).toEqual([]);
-    expect(await tables(source)).toEqual(['host_command_statistic', 'host_record', 'migrations']);
+    const names = ['host_ban', 'host_command_statistic', 'host_record', 'host_setting', 'migrations'];
+    expect(await tables(source)).toEqual(names);
   });
 
   it('leaves the other tables of a shared database alone', async () => {
     const stranger = await opened(new DataSource(database.options()));
-    const { schema } = stranger.options as { schema?: string };
-    const path = schema === undefined ? 'theirs' : `${schema}.theirs`;
-    await stranger.query(`CREATE TABLE ${path} (x integer)`);
-    await stranger.query(`INSERT INTO ${path} VALUES (1)`);
+    await stranger.query(`CREATE TABLE ${path('theirs')} (x integer)`);
+    await stranger.query(`INSERT INTO ${path('theirs')} VALUES (1)`);
     const store = database.store();
     await store.save({ peers: [peerRecord()], statistics: [] });
-    expect(await stranger.query(`SELECT x FROM ${path}`)).toEqual([{ x: 1 }]);
+    expect(await stranger.query(`SELECT x FROM ${path('theirs')}`)).toEqual([{ x: 1 }]);
   });
 
   it('is made once when two stores start at the same time', async () => {

@@ -1,11 +1,15 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { CommandStatisticEntity } from '../../src/persistence/command-statistic.entity.js';
 import type { CommandStatistic } from '../../src/persistence/command-statistic.js';
+import { deletions } from '../../src/persistence/deletion.js';
 import { StoreError } from '../../src/persistence/store.error.js';
 import type { TypeOrmPeerStore } from '../../src/persistence/typeorm-peer-store.js';
-import { ON_SQLITE, TestDatabase } from '../support/database.js';
-import { all, commandStatistic, peerRecord } from '../support/records.js';
+import { EXISTING_ONLY, ON_SQLITE, TestDatabase } from '../support/database.js';
+import { all, ban, changes, commandStatistic, peerRecord } from '../support/records.js';
+import { RecordingLogger } from '../support/recording-logger.js';
 
 const NETWORK = 'legacy-testnet';
 
@@ -13,12 +17,18 @@ const NETWORK = 'legacy-testnet';
 const statisticsOf = (network: string, first: number, count: number): CommandStatistic[] =>
   Array.from({ length: count }, (_, i) => commandStatistic({ network, host: `h${first + i}`, lastAtMs: first + i }));
 
+function sorted(numbers: number[]): number[] {
+  return numbers.toSorted((a, b) => a - b);
+}
+
 describe('TypeOrmPeerStore', () => {
   let database: TestDatabase;
   let store: TypeOrmPeerStore;
+  let logger: RecordingLogger;
 
   beforeEach(async () => {
-    Logger.overrideLogger(false);
+    logger = new RecordingLogger();
+    Logger.overrideLogger(logger);
     database = await TestDatabase.create();
     store = database.store();
   });
@@ -31,10 +41,6 @@ describe('TypeOrmPeerStore', () => {
     from.dataSource
       .getRepository(CommandStatisticEntity)
       .find({ order: { host: 'ASC', command: 'ASC', direction: 'ASC' } });
-
-  it('has nothing in a new database', async () => {
-    expect(await all(store.load(NETWORK))).toEqual([]);
-  });
 
   it.each([
     ['every field', peerRecord()],
@@ -49,6 +55,9 @@ describe('TypeOrmPeerStore', () => {
         lastSuccessAtMs: null,
         latencyMs: null,
         lastDisconnectReason: null,
+        nextDialAtMs: null,
+        learntFrom: null,
+        sources: null,
       }),
     ],
     ['services of 64 bits', peerRecord({ services: 0xffff_ffff_ffff_fffen })],
@@ -69,10 +78,16 @@ describe('TypeOrmPeerStore', () => {
     expect((await all(store.load(NETWORK)))[0]?.userAgent).toBe('a\uFFFDb');
   });
 
-  it('replaces the row of an address, and takes the last of two with the same', async () => {
-    await store.save({ peers: [peerRecord({ attempts: 1 })], statistics: [] });
-    await store.save({ peers: [peerRecord({ attempts: 2 }), peerRecord({ attempts: 3 })], statistics: [] });
-    expect(await all(store.load(NETWORK))).toEqual([peerRecord({ attempts: 3 })]);
+  it('keeps other texts with U+0000 in the same way', async () => {
+    await store.save({
+      peers: [peerRecord({ learntFrom: 'c\0d' })],
+      statistics: [],
+      bans: { put: [ban({ reason: 'r\0', evidence: '\0e' })], removed: [] },
+      settings: new Map([['s', 'v\0w']]),
+    });
+    expect((await all(store.load(NETWORK)))[0]?.learntFrom).toBe('c\uFFFDd');
+    expect(await all(store.loadBans(NETWORK))).toEqual([ban({ reason: 'r\uFFFD', evidence: '\uFFFDe' })]);
+    expect((await store.loadSettings(NETWORK)).get('s')).toBe('v\uFFFDw');
   });
 
   it('keeps networks, hosts and ports apart', async () => {
@@ -133,11 +148,73 @@ describe('TypeOrmPeerStore', () => {
 
   it('keeps whole milliseconds of a clock that has fractions', async () => {
     await store.save({
-      peers: [peerRecord({ lastSeenAtMs: 1.5 })],
+      peers: [peerRecord({ lastSeenAtMs: 1.5, nextDialAtMs: 2.5 })],
       statistics: [commandStatistic({ lastAtMs: 1_700_000_000_000.25 })],
+      bans: { put: [ban({ sinceMs: 0.25, untilMs: 7.75 })], removed: [] },
     });
-    expect((await all(store.load(NETWORK)))[0]?.lastSeenAtMs).toBe(2);
+    expect(await all(store.load(NETWORK))).toMatchObject([{ lastSeenAtMs: 2, nextDialAtMs: 3 }]);
+    expect(await all(store.loadBans(NETWORK))).toMatchObject([{ sinceMs: 0, untilMs: 8 }]);
     expect((await statistics())[0]?.lastAtMs).toBe(1_700_000_000_000);
+  });
+
+  it('leaves bans alone that can not be ours, and says how many in one warning', async () => {
+    const put = ['a', 'b', 'c', 'd', ''].map((subject) => ban({ subject }));
+    await store.save(changes({ network: NETWORK, bans: { put, removed: [] } }));
+    await store.dataSource.query(`UPDATE ${table('ban')} SET author = 'the-future' WHERE subject = 'a'`);
+    await store.dataSource.query(`UPDATE ${table('ban')} SET dry_run = 2 WHERE subject = 'b'`);
+    expect((await all(store.loadBans(NETWORK))).map(({ subject }) => subject)).toEqual(['c', 'd']);
+    expect(logger.warnings).toEqual([expect.stringContaining(`3 bans of ${NETWORK} are not ours`)]);
+    await store.save(changes({ network: NETWORK, bans: { put: [], removed: ['a', 'b', ''] } }));
+    expect(await all(store.loadBans(NETWORK))).toHaveLength(2);
+    expect(logger.warnings).toHaveLength(1);
+  });
+
+  it('leaves settings without a value alone', async () => {
+    await store.save(changes({ settings: new Map([['a', '1']]) }));
+    await store.dataSource.query(
+      `INSERT INTO ${table('setting')} (network, name, value) VALUES ('${NETWORK}', 'a', '')`,
+    );
+    expect(await store.loadSettings(NETWORK)).toEqual(new Map([['a', '1']]));
+    expect(logger.warnings).toEqual([expect.stringContaining(`1 settings of ${NETWORK} are not ours`)]);
+  });
+
+  it('gives bans over several pages, each once', async () => {
+    const put = Array.from({ length: 2345 }, (_, i) => ban({ subject: `s${i}`, untilMs: i }));
+    await store.save(changes({ network: NETWORK, bans: { put, removed: [] } }));
+    await store.save(changes({ bans: { put: put.slice(0, 1500), removed: [] } }));
+    const loaded = (await all(store.loadBans(NETWORK))).map(({ untilMs }) => untilMs);
+    expect(sorted(loaded.slice(0, 1500))).toEqual(Array.from({ length: 1500 }, (_, i) => i));
+    expect(sorted(loaded.slice(1500))).toEqual(Array.from({ length: 2345 }, (_, i) => i));
+  });
+
+  it('forgets 50,000 rows and their sums in a save, and lets other work have its turns meanwhile', async () => {
+    const peers = Array.from({ length: 50_000 }, (_, i) => peerRecord({ host: `10.${i >> 8}.${i & 255}.1` }));
+    await store.save({ peers, statistics: peers.slice(0, 3000).map(({ host }) => commandStatistic({ host })) });
+    const [kept, ...forgotten] = peers;
+    let turns = 0;
+    const other = setInterval(() => turns++, 0);
+    try {
+      await store.save(changes({ forgotten }));
+    } finally {
+      clearInterval(other);
+    }
+    expect(turns).toBeGreaterThan(100);
+    expect(await all(store.load(NETWORK))).toEqual([kept]);
+    expect((await statistics()).map(({ host }) => host)).toEqual([kept?.host]);
+  }, 120_000);
+
+  it('uses the index for each key that it deletes, also among many rows', async () => {
+    await store.save({ peers: [], statistics: [] });
+    const metadata = store.dataSource.getMetadata(CommandStatisticEntity);
+    const keys = Array.from({ length: 250 }, (_, i) => ({ network: NETWORK, host: `h${i}`, port: 1 }));
+    const statements = [...deletions(store.dataSource, metadata, ['network', 'host', 'port'], keys)];
+    expect(statements.map(({ values }) => values.length)).toEqual([300, 300, 150]);
+    expect(statements.flatMap(({ values }) => values)).toEqual(keys.flatMap((key) => [NETWORK, key.host, 1]));
+    for (const { sql, values } of ON_SQLITE ? statements : []) {
+      const plan: { detail: string }[] = await store.dataSource.query(`EXPLAIN QUERY PLAN ${sql}`, values);
+      expect(plan.filter(({ detail }) => detail.startsWith('SCAN'))).toEqual([]);
+      expect(plan.some(({ detail }) => detail.includes('network=? AND host=? AND port=?'))).toBe(true);
+    }
   });
 
   it('makes its tables also where the application opened the data source before', async () => {
@@ -309,6 +386,49 @@ describe('TypeOrmPeerStore', () => {
       await store.dataSource.query(`UPDATE ${table('record')} SET attempts = 'many' WHERE host = 'a'`);
       await store.dataSource.query(`UPDATE ${table('record')} SET latency_ms = 'short' WHERE host = 'b'`);
       expect((await all(store.load(NETWORK))).map(({ host }) => host)).toEqual(['c']);
+    });
+
+    it.each([
+      ['record', "next_dial_at_ms = 'soon'"],
+      ['record', "sources = 'many'"],
+      ['record', "learnt_from = x'00ff'"],
+      ['ban', "since_ms = 'then'"],
+      ['ban', "until_ms = 'for ever'"],
+      ['ban', "dry_run = 'perhaps'"],
+      ['ban', "reason = x'00'"],
+      ['ban', "evidence = x'00'"],
+      ['ban', "subject = x'00'"],
+      ['setting', "value = x'00'"],
+      ['setting', "name = x'00'"],
+    ])('leaves a row of %s alone where %s', async (name, damage) => {
+      await store.save({
+        peers: [peerRecord({ port: 1 }), peerRecord({ port: 2 })],
+        statistics: [],
+        network: NETWORK,
+        bans: { put: [ban({ subject: 'a' }), ban({ subject: 'b' })], removed: [] },
+        settings: new Map(Object.entries({ a: '1', b: '2' })),
+      });
+      await store.dataSource.query(`UPDATE ${table(name)} SET ${damage} WHERE rowid = 1`);
+      const rows = await all(store.load(NETWORK));
+      const bans = await all(store.loadBans(NETWORK));
+      const settings = [...(await store.loadSettings(NETWORK))];
+      const counts = { record: rows.length, ban: bans.length, setting: settings.length };
+      expect(counts).toEqual({ record: 2, ban: 2, setting: 2, [name]: 1 });
+      expect(logger.warnings).toHaveLength(1);
+    });
+
+    it('works on a file that is there, and makes none where it may not', async () => {
+      await store.save(changes({ bans: { put: [ban()], removed: [] } }));
+      await store.close();
+      const alone = database.store(EXISTING_ONLY);
+      expect(await all(alone.loadBans(NETWORK))).toEqual([ban()]);
+      await alone.save(changes({ bans: { put: [], removed: [ban().subject] } }));
+      expect(await all(alone.loadBans(NETWORK))).toEqual([]);
+      const missing = join(database.folder, 'missing.sqlite');
+      const nowhere = database.store({ ...EXISTING_ONLY, database: missing });
+      await expect(all(nowhere.loadBans(NETWORK))).rejects.toMatchObject({ problem: 'open', database: missing });
+      await expect(nowhere.save(changes())).rejects.toMatchObject({ problem: 'open' });
+      expect(await readdir(database.folder)).not.toContain('missing.sqlite');
     });
 
     it('uses a write-ahead log', async () => {

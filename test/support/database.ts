@@ -15,6 +15,9 @@ export const ON_SQLITE = TEST_DB !== 'postgres';
 /** Opens a file so that it can't be written, also by root, to whom file modes mean nothing. 1 is SQLITE_OPEN_READONLY. */
 export const READ_ONLY = TEST_DB === 'better-sqlite3' ? { readonly: true } : { flags: 1 };
 
+/** Opens a file only if it is there. 2 is SQLITE_OPEN_READWRITE, without SQLITE_OPEN_CREATE. */
+export const EXISTING_ONLY = TEST_DB === 'better-sqlite3' ? { fileMustExist: true } : { flags: 2 };
+
 /** A database of one test: a file in a folder of its own, or a schema. */
 export class TestDatabase {
   readonly #opened: { close(): Promise<void> }[] = [];
@@ -48,8 +51,8 @@ export class TestDatabase {
     return createDataSource({ dataSource: this.options(more), tablePrefix })!;
   }
 
-  store(more: object = {}, statisticsPeers?: number): TypeOrmPeerStore {
-    const store = new TypeOrmPeerStore(this.dataSource(more), {
+  store(more: object = {}, statisticsPeers?: number, tablePrefix?: string): TypeOrmPeerStore {
+    const store = new TypeOrmPeerStore(this.dataSource(more, tablePrefix), {
       clock: new SystemClock(),
       random: new SystemRandom(),
       ...(statisticsPeers === undefined ? {} : { statisticsPeers }),

@@ -1,5 +1,7 @@
+import type { Ban } from '../../src/persistence/ban.js';
 import type { CommandStatistic } from '../../src/persistence/command-statistic.js';
 import type { PeerRecord } from '../../src/persistence/peer-record.js';
+import type { StoreChanges } from '../../src/persistence/peer-store.js';
 
 /** A row with some value in every field. */
 export function peerRecord(given: Partial<PeerRecord> = {}): PeerRecord {
@@ -20,6 +22,9 @@ export function peerRecord(given: Partial<PeerRecord> = {}): PeerRecord {
     latencyMs: 12.5,
     lastDisconnectReason: 'idle',
     source: 'seed',
+    nextDialAtMs: 1_700_000_200_000,
+    learntFrom: '10.0.0.9',
+    sources: 2,
     ...given,
   };
 }
@@ -43,6 +48,25 @@ export function commandStatistic(given: Partial<CommandStatistic> = {}): Command
     lastAtMs: 1_700_000_100_000,
     ...given,
   };
+}
+
+/** A ban with some value in every field. */
+export function ban(given: Partial<Ban> = {}): Ban {
+  return {
+    subject: '10.0.0.66',
+    reason: 'malformed',
+    evidence: 'headers: 2001 of at most 2000',
+    author: 'automatic',
+    sinceMs: 1_700_000_000_000,
+    untilMs: 1_700_086_400_000,
+    dryRun: true,
+    ...given,
+  };
+}
+
+/** Changes of what is given, and of nothing else. */
+export function changes(given: Partial<StoreChanges> = {}): StoreChanges {
+  return { peers: [], statistics: [], ...given };
 }
 
 /** All of an async iterable. */

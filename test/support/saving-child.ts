@@ -1,24 +1,25 @@
+import { once } from 'node:events';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { SystemClock } from '../../src/environment/system-clock.js';
 import { SystemRandom } from '../../src/environment/system-random.js';
-import { createDataSource } from '../../src/persistence/data-source.provider.js';
+import { dataSourceOptions } from '../../src/persistence/data-source.options.js';
 import { TypeOrmPeerStore } from '../../src/persistence/typeorm-peer-store.js';
-import { commandStatistic, peerRecord } from './records.js';
+import { COUNTER, numberedSave, SAVED_NETWORK } from './numbered-saves.js';
 
 /**
- * Saves the same rows again and again, each time with a higher count in all of them, until it is killed. Says `taken n`
- * when it hands a save its rows and `saved n` when that save is done.
+ * Reads the path of a database from its input, as soon as there is one, and goes on with the numbered saves where that
+ * database stopped, until it is killed. Says `taken n` when it hands a save to the store and `saved n` when it is done.
  */
-const [file, rows] = [process.argv[2]!, Number(process.argv[3])];
-const dataSource = createDataSource({ dataSource: { type: 'sqlite', database: file }, tablePrefix: '' })!;
+const [file] = (await once(process.stdin, 'data')) as [Buffer];
+const given = { type: 'sqlite', database: file.toString().trim() } as DataSourceOptions;
+const dataSource = new DataSource(dataSourceOptions(given, { tablePrefix: '' }));
 const store = new TypeOrmPeerStore(dataSource, { clock: new SystemClock(), random: new SystemRandom() });
 
-let count = 0;
-for await (const row of store.load('legacy-testnet')) count = Math.max(count, row.attempts);
+let number = 0;
+for await (const row of store.load(SAVED_NETWORK)) if (row.host === COUNTER) number = row.attempts;
 for (;;) {
-  count++;
-  const taken = count;
-  process.stdout.write(`taken ${taken}\n`);
-  const peers = Array.from({ length: rows }, (_, i) => peerRecord({ host: `h${i}`, attempts: taken }));
-  await store.save({ peers, statistics: [commandStatistic({ messages: 1 })] });
-  process.stdout.write(`saved ${taken}\n`);
+  number++;
+  process.stdout.write(`taken ${number}\n`);
+  await store.save(numberedSave(number));
+  process.stdout.write(`saved ${number}\n`);
 }

@@ -1,8 +1,5 @@
 import { Table, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
-
-const key = (name: string, type: string): TableColumnOptions => ({ name, type, isPrimary: true });
-const required = (name: string, type: string): TableColumnOptions => ({ name, type });
-const optional = (name: string, type: string): TableColumnOptions => ({ name, type, isNullable: true });
+import { key, optional, required, tableName } from './table-columns.js';
 
 const PEER_RECORD: TableColumnOptions[] = [
   key('network', 'varchar'),
@@ -58,12 +55,4 @@ export class CreatePeerTables1795305600000 implements MigrationInterface {
     await runner.dropTable(tableName(runner, 'command_statistic'));
     await runner.dropTable(tableName(runner, 'record'));
   }
-}
-
-/** The name as the entity has it: with the data source's prefix, in its schema. */
-function tableName(runner: QueryRunner, name: string): string {
-  const { options, namingStrategy, driver } = runner.connection;
-  const prefixed = options.entityPrefix ? namingStrategy.prefixTableName(options.entityPrefix, name) : name;
-  const schema = 'schema' in options && typeof options.schema === 'string' ? options.schema : undefined;
-  return driver.buildTableName(prefixed, schema);
 }
