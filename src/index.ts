@@ -16,8 +16,10 @@ export type {
   PersistenceOptions,
   Timeouts,
 } from './config/options.js';
+export type { PoolOptions, Rate } from './config/pool-options.js';
 
 // Peers.
+export { InboundRefusal } from './peer/connection/inbound-refusal.js';
 export type { Disconnection } from './peer/disconnection.js';
 export { HeaderVerifier } from './peer/header-verifier.js';
 export { PeerFactory, type Address } from './peer/peer-factory.js';
@@ -35,6 +37,13 @@ export { RequestTimeoutError } from './peer/errors/request-timeout.error.js';
 export { SocketError } from './peer/errors/socket.error.js';
 export { UnsupportedByDialectError } from './peer/errors/unsupported-by-dialect.error.js';
 export { UnsupportedByRemoteError } from './peer/errors/unsupported-by-remote.error.js';
+
+// The pool.
+export { BannedError } from './pool/bans/banned.error.js';
+export { BanSubjectError } from './pool/bans/ban-subject.error.js';
+export { Misbehaviour, MISBEHAVIOUR_WEIGHTS } from './pool/misbehaviour/misbehaviour.js';
+export { NoPeerError } from './pool/no-peer.error.js';
+export { PeerPool, type DialExplanation, type PoolStatus } from './pool/peer-pool.js';
 
 // Behaviours.
 export * from './peer/behaviours/announcement-handlers.js';
@@ -54,6 +63,8 @@ export { PeerEvents, type PeerEventMap } from './peer/events/peer-events.js';
 export { PeerStatistics, type CommandStatistics } from './peer/statistics/peer-statistics.js';
 
 // Persistence.
+export { BanEntity, type BanRow } from './persistence/ban.entity.js';
+export type { Ban, BanAuthor } from './persistence/ban.js';
 export { CommandStatisticEntity } from './persistence/command-statistic.entity.js';
 export type { CommandStatistic } from './persistence/command-statistic.js';
 export { dataSourceName } from './persistence/data-source.provider.js';
@@ -61,9 +72,10 @@ export { DisconnectReason } from './persistence/disconnect-reason.js';
 export { peerEntities, peerMigrations } from './persistence/entities.js';
 export { MemoryPeerStore } from './persistence/memory-peer-store.js';
 export { PeerRecordEntity } from './persistence/peer-record.entity.js';
-export type { PeerRecord, PeerSource } from './persistence/peer-record.js';
-export { PeerStore, type StoreChanges } from './persistence/peer-store.js';
+export type { PeerKey, PeerRecord, PeerSource } from './persistence/peer-record.js';
+export { PeerStore, type BanChanges, type StoreChanges } from './persistence/peer-store.js';
 export { SeedFileError } from './persistence/seed-file.error.js';
+export { SettingEntity, type SettingRow } from './persistence/setting.entity.js';
 export { StoreError, type StoreProblem } from './persistence/store.error.js';
 export { TypeOrmPeerStore, type TypeOrmPeerStoreSurroundings } from './persistence/typeorm-peer-store.js';
 

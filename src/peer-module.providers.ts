@@ -12,6 +12,8 @@ import { Transport } from './environment/transport.js';
 import { LocalConfig } from './peer/behaviours/local-config.js';
 import { ListeningPort, ModuleLocalConfig } from './peer/behaviours/module-local-config.js';
 import { ConnectedPeerFactory } from './peer/connection/connected-peer-factory.js';
+import { ConnectionKeeper } from './peer/connection/connection-keeper.js';
+import { ConnectionPolicy } from './peer/connection/connection-policy.js';
 import { PeerRuntime } from './peer/connection/peer-runtime.js';
 import { CommandDispatcher } from './peer/dispatch/command-dispatcher.js';
 import { dispatcherProvider } from './peer/dispatch/dispatch.providers.js';
@@ -24,18 +26,33 @@ import { PeerFactory } from './peer/peer-factory.js';
 import { PeerLifecycle, type PeerLifecycleParts } from './peer/peer-lifecycle.js';
 import { PeerRecords } from './peer/records/peer-records.js';
 import { RecordPersistence } from './peer/records/record-persistence.js';
+import { MAX_RECORDS } from './peer/records/record-table.js';
 import { SaveTask } from './peer/records/save-task.js';
+import { SavedState } from './peer/records/saved-state.js';
 import { PeerStatistics } from './peer/statistics/peer-statistics.js';
 import { StatisticsRegistry } from './peer/statistics/statistics-registry.js';
 import { getPeerToken } from './peer/tokens.js';
+import { poolProviders } from './peer-module.pool-providers.js';
 import { PEER_OPTIONS, persistenceOptionsProvider, PERSISTENCE_OPTIONS } from './peer-module.options-providers.js';
 import { dataSourceName, dataSourceProvider } from './persistence/data-source.provider.js';
 import { MemoryPeerStore } from './persistence/memory-peer-store.js';
 import { PeerStore } from './persistence/peer-store.js';
+import { PeerPool } from './pool/peer-pool.js';
 import { TypeOrmPeerStore } from './persistence/typeorm-peer-store.js';
 
+/** Rows beside those of the pool's address book: peers that came to us, most of which don't listen. */
+const ROWS_BESIDE_BOOK = 10_000;
+
 /** What every module gives away, as classes. */
-const PUBLIC_TYPES = Object.freeze([PeerFactory, PeerEvents, PeerStatistics, PeerStore, LocalConfig, HeaderVerifier]);
+const PUBLIC_TYPES = Object.freeze([
+  PeerFactory,
+  PeerPool,
+  PeerEvents,
+  PeerStatistics,
+  PeerStore,
+  LocalConfig,
+  HeaderVerifier,
+]);
 
 /** The surroundings, each of which a test may replace. */
 const SURROUNDINGS = Object.freeze([Clock, RandomSource, Resolver, Transport]);
@@ -62,6 +79,7 @@ export function coreProviders(name: string | undefined, globalEnhancers: boolean
     headerVerifierProvider(name),
     ...persistenceProviders(name),
     ...connectionProviders(name),
+    ...poolProviders(name),
     lifecycleProvider(name),
   ];
 }
@@ -103,8 +121,8 @@ function persistenceProviders(name: string | undefined): Provider[] {
     },
     {
       provide: PeerRecords,
-      useFactory: ({ network }: ResolvedPeerOptions, clock: Clock, events: PeerEventBus) =>
-        new PeerRecords(network, clock, events),
+      useFactory: ({ network, pool }: ResolvedPeerOptions, clock: Clock, events: PeerEventBus) =>
+        new PeerRecords(network, clock, events, maximumRecords(pool)),
       inject: [PEER_OPTIONS, Clock, PeerEventBus],
     },
     {
@@ -115,8 +133,9 @@ function persistenceProviders(name: string | undefined): Provider[] {
         records: PeerRecords,
         statistics: StatisticsRegistry,
         events: PeerEventBus,
-      ) => new RecordPersistence({ store, records, statistics, events, network, seedFile, onStoreFailure }),
-      inject: [PEER_OPTIONS, getPeerToken(PeerStore, name), PeerRecords, StatisticsRegistry, PeerEventBus],
+        state: SavedState | undefined,
+      ) => new RecordPersistence({ store, records, statistics, events, network, seedFile, onStoreFailure, state }),
+      inject: [PEER_OPTIONS, getPeerToken(PeerStore, name), PeerRecords, StatisticsRegistry, PeerEventBus, SavedState],
     },
     {
       provide: SaveTask,
@@ -132,6 +151,10 @@ function persistenceProviders(name: string | undefined): Provider[] {
   ];
 }
 
+function maximumRecords(pool: ResolvedPeerOptions['pool']): number {
+  return pool === false ? MAX_RECORDS : pool.bookRows + ROWS_BESIDE_BOOK;
+}
+
 function connectionProviders(name: string | undefined): Provider[] {
   return [
     {
@@ -144,7 +167,8 @@ function connectionProviders(name: string | undefined): Provider[] {
         dispatcher: CommandDispatcher,
         statistics: StatisticsRegistry,
         events: PeerEventBus,
-      ) => new PeerRuntime({ clock, random, local, timeouts, limits, dispatcher, statistics, events }),
+        policy: ConnectionPolicy,
+      ) => new PeerRuntime({ clock, random, local, timeouts, limits, dispatcher, statistics, events, policy }),
       inject: [
         PEER_OPTIONS,
         getPeerToken(LocalConfig, name),
@@ -153,6 +177,7 @@ function connectionProviders(name: string | undefined): Provider[] {
         CommandDispatcher,
         StatisticsRegistry,
         PeerEventBus,
+        ConnectionPolicy,
       ],
     },
     {
@@ -178,6 +203,7 @@ function lifecycleProvider(name: string | undefined): FactoryProvider<PeerLifecy
     persistence: RecordPersistence,
     records: PeerRecords,
     saveTask: SaveTask,
+    keeper: ConnectionKeeper,
   } satisfies Record<keyof PeerLifecycleParts, InjectionToken>;
   const names = Object.keys(parts);
   return {

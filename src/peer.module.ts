@@ -8,6 +8,7 @@ import { peerModuleExtrasSchema } from './config/peer-module-extras.schema.js';
 import { behaviourProviders } from './peer/behaviours/behaviour-providers.js';
 import { DEFAULT_PEER_NAME } from './peer/module-identity.js';
 import { saveScheduleModule } from './peer/records/save-task.js';
+import { poolBehaviours } from './peer-module.pool-providers.js';
 import { coreProviders, exportedTokens } from './peer-module.providers.js';
 import type { PeerModuleAsyncOptions, PeerModuleExtras } from './peer-module.options.js';
 import {
@@ -52,13 +53,16 @@ export class PeerModule {
 function assemble(extras: PeerModuleExtras, optionsProviders: () => Provider[]): DynamicModule {
   try {
     checkOptions(peerModuleExtrasSchema, extras);
-    return dynamicModule(extras, [...optionsProviders(), ...behaviourProviders(extras.behaviours ?? [])]);
+    return dynamicModule(extras, [
+      ...optionsProviders(),
+      ...behaviourProviders(extras.behaviours ?? [], poolBehaviours),
+    ]);
   } catch (error) {
     if (!(error instanceof OptionsError)) throw error;
     const name = typeof extras.name === 'string' ? extras.name : DEFAULT_PEER_NAME;
     return dynamicModule({ name, isGlobal: extras.isGlobal === true }, [
       refusedOptionsProvider(error),
-      ...behaviourProviders([]),
+      ...behaviourProviders([], poolBehaviours),
     ]);
   }
 }

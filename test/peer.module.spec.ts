@@ -170,7 +170,8 @@ describe('PeerModule.forRoot', () => {
   it.each<[path: string, given: PeerModuleExtras | object, allowed: RegExp]>([
     ['network', { network: 'mainnet' }, /'legacy-mainnet'/],
     ['timeouts.idleMs', { timeouts: { idleMs: 0 } }, /milliseconds/],
-    ['pool', { pool: {} }, /^false/],
+    ['pool', { pool: true as never }, /^false/],
+    ['pool.outbound', { pool: { outbound: -1 } }, /from 0 to/],
     ['nmae', { nmae: 'x' }, /no such option/],
     ['name', { name: 'two words' }, /1 to 50/],
     ['name', { name: 5 }, /1 to 50/],

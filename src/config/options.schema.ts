@@ -2,17 +2,15 @@ import { z } from 'zod';
 import { MAX_PORT, parseAddress } from '../environment/address.js';
 import { NETWORKS } from './networks.js';
 import type { NetworkName } from './options.js';
-import { choice, choose, integer, strictObject, text } from './schema-rules.js';
+import { poolOptionsSchema } from './pool-options.schema.js';
+import { choice, choose, integer, LONGEST_MS, milliseconds, strictObject, text } from './schema-rules.js';
 
-/** Timers hold at most a signed 32-bit number of milliseconds (almost 25 days). */
-const LONGEST_MS = 2 ** 31 - 1;
 const LARGEST_U32 = 2 ** 32 - 1;
 /** Bytes of user agent that C# nodes and NEO-ONE still accept. */
 const LONGEST_USER_AGENT = 1024;
 /** Postgres cuts names after 63 bytes; our longest table and index names need the rest. */
 const LONGEST_PREFIX = 30;
 
-const milliseconds = integer(1, LONGEST_MS, 'milliseconds');
 const messages = integer(1, 1_000_000, 'messages');
 const bytes = integer(1, 2 ** 40, 'bytes');
 const port = integer(0, MAX_PORT);
@@ -104,5 +102,7 @@ export const peerOptionsSchema = strictObject({
   timeouts: timeouts.optional(),
   limits: limits.optional(),
   persistence: persistence.optional(),
-  pool: z.literal(false, { error: 'false (there is no pool yet)' }).optional(),
+  pool: choose((value) =>
+    typeof value === 'object' && value !== null ? poolOptionsSchema : z.literal(false, { error: 'false or an object' }),
+  ).optional(),
 });

@@ -1,5 +1,6 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { DialectName } from '../wire/common/dialect-name.js';
+import type { PoolOptions } from './pool-options.js';
 
 /**
  * The networks known by name.
@@ -158,8 +159,8 @@ export interface PeerOptions {
   limits?: Partial<Limits>;
   /** Where what is learnt is kept. @default each as documented there */
   persistence?: PersistenceOptions;
-  /** The pool that finds and keeps peers by itself does not exist yet: only `false` is allowed. @default false */
-  pool?: false;
+  /** Finds peers and keeps them by itself, holds out against bad ones; `false` leaves that to the application. @default false */
+  pool?: false | PoolOptions;
 }
 
 /**

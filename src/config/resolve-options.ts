@@ -1,8 +1,9 @@
-import { DEFAULTS } from './defaults.js';
+import { DEFAULTS, POOL_DEFAULTS } from './defaults.js';
 import { networkOf } from './networks.js';
 import { checkOptions } from './options-check.js';
 import type { NetworkDefinition, PeerOptions } from './options.js';
 import { peerOptionsSchema } from './options.schema.js';
+import type { PoolOptions, ResolvedPoolOptions } from './pool-options.js';
 import type { ResolvedPeerOptions } from './resolved-options.js';
 
 export type { ResolvedPeerOptions, ResolvedPersistenceOptions } from './resolved-options.js';
@@ -30,6 +31,18 @@ export function resolveOptions(given: unknown): ResolvedPeerOptions {
       seedFile: undefined,
       ...withoutUndefined(options.persistence ?? {}),
     }),
+    pool: resolvedPool(options.pool ?? false),
+  });
+}
+
+/** Rates that are given stand beside those that aren't. */
+function resolvedPool(options: false | PoolOptions): false | ResolvedPoolOptions {
+  if (options === false) return false;
+  const { rates, ...given } = withoutUndefined(options);
+  return Object.freeze({
+    ...POOL_DEFAULTS,
+    ...given,
+    rates: Object.freeze({ ...POOL_DEFAULTS.rates, ...withoutUndefined(rates ?? {}) }),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { Limits, ListenOptions, NetworkDefinition, Timeouts } from './options.js';
+import type { ResolvedPoolOptions } from './pool-options.js';
 
 /**
  * {@link PersistenceOptions}, checked, everything filled in.
@@ -37,5 +38,6 @@ export interface ResolvedPeerOptions {
   readonly timeouts: Readonly<Timeouts>;
   readonly limits: Readonly<Limits>;
   readonly persistence: ResolvedPersistenceOptions;
-  readonly pool: false;
+  /** `false`: nobody is dialled but by the application. */
+  readonly pool: false | ResolvedPoolOptions;
 }

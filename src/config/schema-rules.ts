@@ -1,10 +1,16 @@
 import { z } from 'zod';
 
+/** Timers hold at most a signed 32-bit number of milliseconds (almost 25 days). */
+export const LONGEST_MS = 2 ** 31 - 1;
+
 /** A whole number in a range; the error says the range and the unit. */
 export function integer(min: number, max: number, unit?: string) {
   const error = `a whole number from ${min} to ${max}${unit === undefined ? '' : ` (${unit})`}`;
   return z.number({ error }).refine((value) => Number.isInteger(value) && value >= min && value <= max, { error });
 }
+
+/** A time that a timer can hold, in milliseconds, and not 0. */
+export const milliseconds = integer(1, LONGEST_MS, 'milliseconds');
 
 /** A string for which `allows` is true. */
 export function text(error: string, allows: (value: string) => boolean) {

@@ -1,10 +1,12 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleInit } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { OptionsError } from '../config/options.error.js';
+import type { ListenOptions } from '../config/options.js';
 import type { ResolvedPeerOptions } from '../config/resolved-options.js';
 import type { PeerStore } from '../persistence/peer-store.js';
 import { TypeOrmPeerStore } from '../persistence/typeorm-peer-store.js';
 import type { ListeningPort } from './behaviours/module-local-config.js';
+import type { ConnectionKeeper } from './connection/connection-keeper.js';
 import type { PeerRuntime } from './connection/peer-runtime.js';
 import type { CommandDispatcher } from './dispatch/command-dispatcher.js';
 import { PeerModuleIdentity } from './module-identity.js';
@@ -26,14 +28,16 @@ export interface PeerLifecycleParts {
   readonly persistence: RecordPersistence;
   readonly records: PeerRecords;
   readonly saveTask: SaveTask;
+  /** Who makes connections by itself, if there is somebody. */
+  readonly keeper: ConnectionKeeper | undefined;
 }
 
 /**
  * Starts and stops one module, in this order:
  *
  * 1. `onModuleInit`: the name is checked and handlers are found
- * 2. `onApplicationBootstrap`: what the store knows is loaded, then connections are accepted
- * 3. `beforeApplicationShutdown`: no new peers, no more reading; inboxes drain, then outboxes; connections close; the
+ * 2. `onApplicationBootstrap`: what the store knows begins to come in, then connections are accepted, and the pool dials
+ * 3. `beforeApplicationShutdown`: no more dials, no new peers, no more reading; inboxes drain, then outboxes; connections close; the
  *    last save
  * 4. `onApplicationShutdown`: the store closes its database
  *
@@ -76,19 +80,25 @@ export class PeerLifecycle implements OnModuleInit, OnApplicationBootstrap, Befo
   }
 
   async #start(): Promise<void> {
-    const { options, persistence, saveTask, factory, listening } = this.#parts;
+    const { options, persistence, saveTask, keeper } = this.#parts;
     await persistence.open();
     this.#opened = true;
     saveTask.start(persistence.failure !== undefined);
-    if (options.listen === false) return;
+    if (options.listen !== false) await this.#listen(options.listen);
+    keeper?.start();
+  }
+
+  async #listen(on: ListenOptions): Promise<void> {
+    const { factory, listening } = this.#parts;
     // Peers that come at once must be told the port; one that the system chooses is known a moment later.
-    listening.current = options.listen.port;
-    const { address } = await factory.listen(options.listen);
+    listening.current = on.port;
+    const { address } = await factory.listen(on);
     listening.current = address.port;
   }
 
   async #stop(): Promise<void> {
-    const { runtime, options, saveTask, records, listening } = this.#parts;
+    const { runtime, options, saveTask, records, listening, keeper } = this.#parts;
+    keeper?.stop();
     try {
       await runtime.registry.shutdown(options.timeouts.drainMs);
       listening.current = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { DEFAULTS } from '../../src/config/defaults.js';
+import { DEFAULTS, POOL_DEFAULTS } from '../../src/config/defaults.js';
 import { NETWORKS, networkOf } from '../../src/config/networks.js';
 import { OptionsError } from '../../src/config/options.error.js';
 import { resolveOptions } from '../../src/config/resolve-options.js';
@@ -69,6 +69,14 @@ describe('options', () => {
       tablePrefix: '',
       seedFile: undefined,
     });
+  });
+
+  it('has a pool with every default where one is asked for, and rates beside those given', () => {
+    expect(resolveOptions({ network, pool: {} }).pool).toEqual(POOL_DEFAULTS);
+    const ping = { perSecond: 5, burst: 50 };
+    const given = { outbound: 2, exempt: ['::1', '10.0.0.0/8'], static: ['a:1', { host: '::1', port: 2 }] };
+    const resolved = resolveOptions({ network, pool: { ...given, dryRun: undefined, rates: { ping } } });
+    expect(resolved.pool).toEqual({ ...POOL_DEFAULTS, ...given, rates: { ...POOL_DEFAULTS.rates, ping } });
   });
 
   it('takes an option that is undefined as one not given', () => {
@@ -203,6 +211,26 @@ describe('options', () => {
     ['persistence.tablePrefix', { network, persistence: { tablePrefix: 'a b' } }, 'a b', /letters, digits and "_"/],
     ['persistence.interval', { network, persistence: { interval: 1 } }, 1, /no such option/],
     ['pool', { network, pool: true }, true, /^false/],
+    ['pool.slots', { network, pool: { slots: 8 } }, 8, /no such option; there are outbound, maxInbound/],
+    ['pool.outbound', { network, pool: { outbound: 1.5 } }, 1.5, /from 0 to 1000000/],
+    ['pool.maxPerAddress', { network, pool: { maxPerAddress: 0 } }, 0, /from 1 to/],
+    ['pool.acceptPerSecond', { network, pool: { acceptPerSecond: 0 } }, 0, /above 0/],
+    ['pool.dialsPerSecond', { network, pool: { dialsPerSecond: Infinity } }, Infinity, /above 0/],
+    ['pool.exempt[1]', { network, pool: { exempt: ['::1', '10.0.0.0/33'] } }, '10.0.0.0/33', /CIDR/],
+    ['pool.static[0]', { network, pool: { static: ['10.0.0.1'] } }, '10.0.0.1', /host:port/],
+    ['pool.static[0]', { network, pool: { static: [{ host: 'a', port: 0 }] } }, { host: 'a', port: 0 }, /host:port/],
+    ['pool.bookRows', { network, pool: { bookRows: 49 } }, 49, /from 50 to/],
+    ['pool.gossip.burst', { network, pool: { gossip: { perSecond: 1, burst: 0 } } }, 0, /from 1 to/],
+    ['pool.gossip.burst', { network, pool: { gossip: { perSecond: 1 } } }, undefined, /from 1 to/],
+    ['pool.brake.share', { network, pool: { brake: { share: 0, windowMs: 1 } } }, 0, /above 0, at most 1/],
+    ['pool.brake.windowMs', { network, pool: { brake: { share: 1, windowMs: 0 } } }, 0, /milliseconds/],
+    ['pool.rates.ping.perSecond', { network, pool: { rates: { ping: { perSecond: -1, burst: 1 } } } }, -1, /above 0/],
+    [
+      'pool.rates.pings',
+      { network, pool: { rates: { pings: { perSecond: 1, burst: 1 } } } },
+      { perSecond: 1, burst: 1 },
+      /commands: .*ping/,
+    ],
     ['netwrok', { network, netwrok: 'legacy-mainnet' }, 'legacy-mainnet', /no such option; there are network/],
   ])('refuses %s when it is wrong, naming value and what is allowed', (path, options, value, allowed) => {
     const error = refusal(options);

@@ -52,8 +52,11 @@ export const modules = [
   PeerModule.forRoot({ network: 'legacy-mainnet', services: 1 }),
   // @ts-expect-error no such timeout
   PeerModule.forRoot({ network: 'legacy-mainnet', timeouts: { handshake: 1 } }),
-  // @ts-expect-error there is no pool yet
-  PeerModule.forRoot({ network: 'legacy-mainnet', pool: {} }),
+  // @ts-expect-error no such option of the pool
+  PeerModule.forRoot({ network: 'legacy-mainnet', pool: { slots: 8 } }),
+  PeerModule.forRoot({ network: 'n3-mainnet', pool: { outbound: 4, rates: { ping: { perSecond: 1, burst: 5 } } } }),
+  // @ts-expect-error no such command
+  PeerModule.forRoot({ network: 'n3-mainnet', pool: { rates: { pings: { perSecond: 1, burst: 5 } } } }),
   // @ts-expect-error no behaviour
   PeerModule.forRoot({ network: 'legacy-mainnet', behaviours: [Settings] }),
   // @ts-expect-error no options

@@ -5,14 +5,17 @@ import type { Behaviour } from './behaviour.js';
 import { defaultBehaviours } from './default-behaviours.js';
 
 /**
- * Providers for every behaviour token: those given, and a default for each of the rest.
+ * Providers for every behaviour token: those given, then the defaults of rooms above, and nothing for each of the rest.
  *
  * A class is provided under itself, so that Nest constructs the guards and interceptors on it and it can be injected
  * and overridden by its own name, with the behaviour's token as an alias.
  *
  * @throws OptionsError for something that is no behaviour, or two for one token
  */
-export function behaviourProviders(given: readonly (Type<Behaviour> | Provider)[]): Provider[] {
+export function behaviourProviders(
+  given: readonly (Type<Behaviour> | Provider)[],
+  defaults: readonly Provider[] = [],
+): Provider[] {
   const providers = new Map<InjectionToken, Provider[]>();
   given.forEach((behaviour, i) => {
     const path = `behaviours[${i}]`;
@@ -23,7 +26,7 @@ export function behaviourProviders(given: readonly (Type<Behaviour> | Provider)[
       typeof behaviour === 'function' ? [behaviour, { provide: token, useExisting: behaviour }] : [behaviour],
     );
   });
-  for (const provider of defaultBehaviours()) {
+  for (const provider of [...defaults, ...defaultBehaviours()]) {
     const token = (provider as { provide: InjectionToken }).provide;
     if (!providers.has(token)) providers.set(token, [provider]);
   }

@@ -105,10 +105,12 @@ export class ConnectedPeerFactory extends PeerFactory {
   }
 
   #accept(connection: Connection): void {
-    const { registry, events } = this.#runtime;
-    if (registry.isStopping) {
+    const { registry, events, policy } = this.#runtime;
+    const { remoteAddress } = connection;
+    const reason = registry.isStopping ? 'shutdown' : policy.refusal(remoteAddress);
+    if (reason !== undefined) {
       connection.destroy();
-      events.emit('refusedInbound', { host: connection.remoteAddress.host, reason: 'shutdown' });
+      events.emit('refusedInbound', { host: remoteAddress.host, reason });
       return;
     }
     const peer = this.create(connection, { inbound: true });

@@ -5,6 +5,7 @@ import type { BlockHeader } from '../../wire/common/block-header.js';
 import type { Block } from '../../wire/common/block.js';
 import type { DialectName } from '../../wire/common/dialect-name.js';
 import type { ChainPosition } from '../../wire/common/dialect.js';
+import type { HeaderVerificationError } from '../../wire/common/header-verification.error.js';
 import type { NetworkAddress } from '../../wire/common/network-address.js';
 import type { Transaction } from '../../wire/common/transaction.js';
 import type { Outgoing, PayloadOf } from '../../wire/messages.js';
@@ -132,6 +133,7 @@ export class ConnectedPeer extends Peer implements LivePeer {
       askHeight: (limits: CallOptions) => this.#askHeight(limits),
       withholdsTip: () => this.#session.remote.profile.withholdsTip,
       heightOf: (hash: UInt256) => this.#runtime.headerHeights.of(hash),
+      misled: (error: HeaderVerificationError) => this.#runtime.policy.answeredFalsely(this, 'headers', error),
     };
     return new HeaderWalk(source, from, options);
   }

@@ -82,9 +82,11 @@ export class Handshake {
       this.#fail('duplicate-version');
       return;
     }
-    const { nonce } = this.#remote.introduce(message);
-    if (nonce === this.#runtime.local.nonce) this.#fail('self-connection');
-    else this.#askAdmission();
+    const facts = this.#remote.introduce(message);
+    const { local, policy } = this.#runtime;
+    const objection = facts.nonce === local.nonce ? 'self-connection' : policy.objection(this.#peer, facts);
+    if (objection === undefined) this.#askAdmission();
+    else this.#fail(objection);
   }
 
   #verackCame(): void {

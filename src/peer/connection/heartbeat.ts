@@ -50,6 +50,7 @@ export class Heartbeat {
   readonly #callers = new Set<(error: Error) => void>();
   #keepalive: Timer | undefined;
   #latencyMs: number | undefined;
+  #stopped = false;
 
   constructor(runtime: PeerRuntime, remote: RemoteIdentity, line: HeartbeatLine) {
     this.#runtime = runtime;
@@ -73,6 +74,7 @@ export class Heartbeat {
   }
 
   stop(error: NeoPeerError): void {
+    this.#stopped = true;
     this.#keepalive?.cancel();
     this.#open.length = 0;
     for (const fail of this.#callers) fail(error);
@@ -104,8 +106,9 @@ export class Heartbeat {
     });
   }
 
-  /** Answers a ping. */
+  /** Answers a ping; one whose time came too late, when the peer has closed, isn't. */
   pinged(message: Message<'ping'>): void {
+    if (this.#stopped) return;
     this.#remote.tellHeight(message);
     const { dialect, clock, height } = this.#runtime;
     this.#line.hurry(dialect.pong(message, height.askOrLast(), clock.now()));

@@ -1,10 +1,12 @@
 import type { Connection } from '../../environment/connection.js';
 import type { Message, Received } from '../../wire/messages.js';
+import type { RequestMeter } from './connection-policy.js';
 import { Inbox } from './inbox.js';
 import { MessageReader } from './message-reader.js';
 import type { PeerRuntime } from './peer-runtime.js';
 import { ReadGate } from './read-gate.js';
 import type { FrameHolder } from './reassembly-budget.js';
+import { RequestPacing } from './request-pacing.js';
 
 /** What the owner of an {@link Intake} is told. */
 export interface IntakeEvents {
@@ -24,7 +26,7 @@ export interface IntakeEvents {
 
 /**
  * The way in: from the connection's bytes to messages, and from there, in order, to their handlers. Shuts the gate when
- * the inbox is full or the module holds too many partial frames.
+ * the inbox is full or the module holds too many partial frames; requests that come too fast wait for their turn.
  *
  * @internal
  */
@@ -36,12 +38,16 @@ export class Intake {
   readonly #reader: MessageReader;
   readonly #inbox: Inbox;
   readonly #holder: FrameHolder;
+  readonly #pacing: RequestPacing | undefined;
+  #discarded = false;
 
-  constructor(runtime: PeerRuntime, connection: Connection, events: IntakeEvents) {
+  /** @param meter undefined where requests may come as fast as they do */
+  constructor(runtime: PeerRuntime, connection: Connection, meter: RequestMeter | undefined, events: IntakeEvents) {
     const { dialect, local, budget } = runtime;
     this.#runtime = runtime;
     this.#connection = connection;
     this.#events = events;
+    this.#pacing = meter && new RequestPacing(meter, runtime.clock);
     this.gate = new ReadGate(connection, runtime.clock, () => this.#opened());
     const decoder = dialect.createFrameDecoder({
       magic: local.network.magic,
@@ -54,7 +60,7 @@ export class Intake {
     });
     this.#inbox = new Inbox(
       runtime.limits,
-      (message) => events.handle(message),
+      (message) => this.#handle(message),
       (full) => (full ? this.gate.shut('inbox') : this.gate.open('inbox')),
     );
     this.#holder = {
@@ -77,6 +83,17 @@ export class Intake {
     this.#reader.maxFrameSize = this.#runtime.dialect.limits.frame;
   }
 
+  /** Takes note of a message that came, before anything is done with it. False when nothing is to be done with it. */
+  admits(message: Message): boolean {
+    return this.#pacing?.arrived(message) ?? true;
+  }
+
+  /** Does what answers a message, when it may be answered. */
+  whenDue(message: Message, answer: () => void): void {
+    if (this.#pacing === undefined) answer();
+    else this.#pacing.answer(message, answer);
+  }
+
   /** Queues a message for its handler. @param asked it answers a pending request */
   put(message: Message, asked: boolean): void {
     this.#inbox.put(message, asked);
@@ -89,6 +106,7 @@ export class Intake {
   /** Reads no more; what has come is handled. */
   pause(): void {
     this.gate.shut('stopping');
+    this.#pacing?.stop();
   }
 
   /** Resolves when everything that has come was handled. */
@@ -103,9 +121,17 @@ export class Intake {
 
   /** Reads no more for good. @param discard what waits for its handler isn't handled any more either */
   stop(discard: boolean): void {
+    this.#discarded ||= discard;
+    this.#pacing?.stop();
     this.#reader.stop();
     this.#runtime.budget.leave(this.#holder);
     if (discard) this.#inbox.discard();
+  }
+
+  #handle(message: Message): Promise<void> | undefined {
+    const turn = this.#pacing?.turn(message);
+    if (turn === undefined) return this.#events.handle(message);
+    return turn.then(() => (this.#discarded ? undefined : this.#events.handle(message)));
   }
 
   #opened(): void {

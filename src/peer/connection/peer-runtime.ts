@@ -11,6 +11,7 @@ import { FailureLog } from '../dispatch/failure-log.js';
 import type { PeerEventBus } from '../events/peer-event-bus.js';
 import { HeaderHeights } from '../requests/header-heights.js';
 import type { TrafficStatistics } from '../statistics/traffic-recorder.js';
+import { type ConnectionPolicy, OpenPolicy } from './connection-policy.js';
 import { LocalHeight } from './local-height.js';
 import { MessageEncoder } from './message-encoder.js';
 import { PeerRegistry } from './peer-registry.js';
@@ -26,6 +27,8 @@ export interface PeerRuntimeParts {
   readonly dispatcher: MessageDispatcher;
   readonly statistics: TrafficStatistics;
   readonly events: PeerEventBus;
+  /** @default no opinion */
+  readonly policy?: ConnectionPolicy;
 }
 
 /**
@@ -42,6 +45,7 @@ export class PeerRuntime {
   readonly dispatcher: MessageDispatcher;
   readonly statistics: TrafficStatistics;
   readonly events: PeerEventBus;
+  readonly policy: ConnectionPolicy;
   readonly dialect: Dialect<Message>;
   readonly encoder: MessageEncoder;
   readonly height: LocalHeight;
@@ -53,7 +57,8 @@ export class PeerRuntime {
   readonly faults: FailureLog;
 
   /** @throws DecodeError when the network's genesis isn't a hash */
-  constructor({ clock, random, local, timeouts, limits, dispatcher, statistics, events }: PeerRuntimeParts) {
+  constructor(parts: PeerRuntimeParts) {
+    const { clock, random, local, timeouts, limits, dispatcher, statistics, events } = parts;
     const { dialect, magic, genesis } = local.network;
     this.clock = clock;
     this.random = random;
@@ -63,6 +68,7 @@ export class PeerRuntime {
     this.dispatcher = dispatcher;
     this.statistics = statistics;
     this.events = events;
+    this.policy = parts.policy ?? new OpenPolicy();
     this.dialect = dialectOf(dialect);
     this.encoder = new MessageEncoder(this.dialect, magic);
     this.height = new LocalHeight(local, clock);

@@ -152,7 +152,7 @@ export class PeerSession {
   }
 
   #makeIntake(): Intake {
-    return new Intake(this.#runtime, this.#connection, {
+    return new Intake(this.#runtime, this.#connection, this.#runtime.policy.meterOf(this.#peer), {
       byteCame: () => {
         this.#lastSeenAtMs = this.#runtime.clock.now();
         this.#deadlines.byteCame();
@@ -189,6 +189,7 @@ export class PeerSession {
       send: (message: Outgoing, signal: AbortSignal, handedOver: () => void) =>
         this.#outlet.send(message, { signal }, handedOver),
       pending: (pending: boolean) => (this.#intake.requestPending = pending),
+      unsound: (error: DecodeError) => this.#runtime.policy.answeredFalsely(this.#peer, 'block', error),
     };
     return new PeerRequests(this.#runtime, this.remote, line, this.#stall);
   }
@@ -209,8 +210,9 @@ export class PeerSession {
       this.#fail(message.command === 'version' ? 'duplicate-version' : 'duplicate-verack');
       return;
     }
+    if (!this.#intake.admits(message)) return;
     this.#outlet.received(message.command);
-    if (message.command === 'ping') this.heartbeat.pinged(message);
+    if (message.command === 'ping') this.#intake.whenDue(message, () => this.heartbeat.pinged(message));
     if (message.command === 'pong') this.heartbeat.ponged(message);
     const asked = this.requests.accept(message);
     this.#runtime.events.emit('message', this.#peer, message);

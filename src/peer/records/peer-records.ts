@@ -3,7 +3,7 @@ import { AbortedError } from '../../environment/aborted.error.js';
 import { plainHost } from '../../environment/address.js';
 import type { Clock } from '../../environment/clock.js';
 import type { Endpoint } from '../../environment/connection.js';
-import type { PeerRecord, PeerSource } from '../../persistence/peer-record.js';
+import type { PeerKey, PeerRecord, PeerSource } from '../../persistence/peer-record.js';
 import { recordKey } from '../../persistence/stored-rows.js';
 import { dialectOf } from '../../wire/messages.js';
 import type { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
@@ -12,7 +12,7 @@ import { HandshakeError } from '../errors/handshake.error.js';
 import type { PeerEvents } from '../events/peer-events.js';
 import type { Peer } from '../peer.js';
 import { DialObserver } from './dial-observer.js';
-import { MAX_RECORDS, mergedRecord, RecordTable, type MutableRecord } from './record-table.js';
+import { MAX_RECORDS, mergedRecord, RecordTable, type MutableRecord, type RecordWatcher } from './record-table.js';
 
 /**
  * What is known of the network's addresses, kept in memory as it is learnt: from dials, and from the events of peers.
@@ -55,10 +55,20 @@ export class PeerRecords extends DialObserver {
     return this.#table[Symbol.iterator]();
   }
 
+  /** Tells somebody of every row that comes and goes from now on. */
+  watch(watcher: RecordWatcher): void {
+    this.#table.watch(watcher);
+  }
+
   /** A copy of one row. */
   find(address: Endpoint): PeerRecord | undefined {
     const row = this.#table.find(address.host, address.port);
     return row && { ...row };
+  }
+
+  /** A row itself, which changes as more is learnt. */
+  rowOf(address: Endpoint): PeerRecord | undefined {
+    return this.#table.find(address.host, address.port);
   }
 
   /** The row a peer is kept under, also when it is closed; undefined before it is ready, unless we dialled it. */
@@ -69,14 +79,16 @@ export class PeerRecords extends DialObserver {
   /**
    * Takes in rows of the store, as they come; rows that were learnt meanwhile are merged.
    *
+   * @param cameIn told how many have come in, after each
    * @returns how many there were
    * @throws StoreError of the store; the rows before it are in then, and stay as they are when it is called again
    */
-  async restore(stored: AsyncIterable<PeerRecord>): Promise<number> {
+  async restore(stored: AsyncIterable<PeerRecord>, cameIn?: (count: number) => void): Promise<number> {
     let count = 0;
     for await (const row of stored) {
-      if (count++ >= this.maximum) break;
-      this.#restoreRow(row);
+      if (count++ < this.maximum) this.#restoreRow(row);
+      else this.#table.disown(row); // the store has the best ones first
+      cameIn?.(count);
     }
     this.#restored.clear();
     this.#table.sort();
@@ -88,6 +100,37 @@ export class PeerRecords extends DialObserver {
     for (const { host, port } of seeds) this.#touch({ host, port }, 'seed');
   }
 
+  /**
+   * Takes in an address that somebody told of.
+   *
+   * @param learntFrom host of the one who told
+   * @returns its row, and whether it is new
+   */
+  learn(address: Endpoint, learntFrom: string): { readonly row: PeerRecord; readonly isNew: boolean } {
+    const known = this.#table.find(address.host, address.port);
+    if (known !== undefined) return { row: known, isNew: false };
+    return { row: this.#table.touch(address.host, address.port, 'gossip', this.clock.now(), learntFrom), isNew: true };
+  }
+
+  /** Notes that one more has told of an address. */
+  toldAgain(address: Endpoint): void {
+    const row = this.#table.find(address.host, address.port);
+    if (row !== undefined) this.#touch(row, row.source).sources = (row.sources ?? 1) + 1;
+  }
+
+  /** Notes that an address isn't to be dialled before that time; null lifts it. */
+  postpone(address: Endpoint, nextDialAtMs: number | null): void {
+    const row = this.#table.find(address.host, address.port);
+    if (row !== undefined && (row.nextDialAtMs ?? null) !== nextDialAtMs) {
+      this.#touch(row, row.source).nextDialAtMs = nextDialAtMs;
+    }
+  }
+
+  /** Forgets an address, in the store too. */
+  forget(address: Endpoint): void {
+    this.#table.forget(address.host, address.port);
+  }
+
   /** The rows that changed since the last time, those of live peers brought up to date. */
   takeChanged(): PeerRecord[] {
     for (const peer of this.#live) {
@@ -97,9 +140,14 @@ export class PeerRecords extends DialObserver {
     return this.#table.takeChanged();
   }
 
-  /** The rows could not be saved: they will be taken again. */
-  giveBack(rows: Iterable<PeerRecord>): void {
-    this.#table.giveBack(rows);
+  /** The keys of rows that were forgotten since the last time. */
+  takeForgotten(): PeerKey[] {
+    return this.#table.takeForgotten();
+  }
+
+  /** It could not be saved: it will be taken again. */
+  giveBack(rows: Iterable<PeerRecord>, forgotten: Iterable<PeerKey> = []): void {
+    this.#table.giveBack(rows, forgotten);
   }
 
   /**

@@ -3,9 +3,10 @@ import type { NetworkDefinition } from '../../config/options.js';
 import { OptionsError } from '../../config/options.error.js';
 import { parseAddress } from '../../environment/address.js';
 import type { Endpoint } from '../../environment/connection.js';
+import type { Ban } from '../../persistence/ban.js';
 import type { CommandStatistic } from '../../persistence/command-statistic.js';
 import { storeError } from '../../persistence/driver-errors.js';
-import type { PeerStore } from '../../persistence/peer-store.js';
+import type { PeerStore, StoreChanges } from '../../persistence/peer-store.js';
 import { loadSeedFile } from '../../persistence/seed-file.js';
 import { STATISTICS_PEERS } from '../../persistence/statistic-pruning.js';
 import type { StoreError, StoreProblem } from '../../persistence/store.error.js';
@@ -13,6 +14,7 @@ import { recordKey, summedStatistics } from '../../persistence/stored-rows.js';
 import type { PeerEventBus } from '../events/peer-event-bus.js';
 import type { Peer } from '../peer.js';
 import type { PeerRecords } from './peer-records.js';
+import type { SavedState } from './saved-state.js';
 
 /** After these it is the same database that comes back; after others it may be another, which has none of our rows. */
 const SAME_DATABASE: ReadonlySet<StoreProblem> = new Set<StoreProblem>(['locked', 'full', 'read-only']);
@@ -37,7 +39,15 @@ export interface RecordPersistenceParts {
   /** Read when the store has no row of the network; undefined: the network's own seeds. */
   readonly seedFile: string | undefined;
   readonly onStoreFailure: 'throw' | 'degrade';
+  /** What else is kept in the store. @default nothing */
+  readonly state?: SavedState | undefined;
 }
+
+/** So many rows come in before a start goes on: enough to choose from. The rest comes while the module works. */
+const FIRST_ROWS = 200;
+
+/** A save of nothing finds out whether the store can be written. */
+const NOTHING: StoreChanges = Object.freeze({ peers: [], statistics: [] });
 
 /**
  * Carries rows from the store to {@link PeerRecords} at start and back at every save, and knows whether the store works.
@@ -47,7 +57,10 @@ export interface RecordPersistenceParts {
  */
 export class RecordPersistence {
   readonly #logger = new Logger('PeerStore');
+  #stateRestored = false;
   #restored = false;
+  /** The rest of the rows comes in. */
+  #restoring: Promise<void> | undefined;
   #compared = true;
   #owed: CommandStatistic[] = [];
   #failure: StoreError | undefined;
@@ -59,46 +72,64 @@ export class RecordPersistence {
     return this.#failure;
   }
 
+  /** Resolves when all rows are in that the store has, or it failed. Never rejects. */
+  get loaded(): Promise<void> {
+    return this.#restoring ?? Promise.resolve();
+  }
+
   /**
-   * Loads what the store has, or the seeds if that is nothing, and finds out whether the store can be written. With
-   * `degrade` a store that fails doesn't matter here: the seeds are loaded, and every save tries again.
+   * Takes in the first rows that the store has, or the seeds if there are none, and finds out whether it can be written.
+   * The rest of the rows comes in while all else goes on. With `degrade` a store that fails doesn't matter here: the seeds are
+   * loaded, and every save tries again.
    *
    * @throws StoreError with `throw`
    * @throws SeedFileError, OptionsError when the seeds are needed and can't be used
    */
   async open(): Promise<void> {
-    const { records, seedFile, network } = this.parts;
-    let found = 0;
+    const { store, records } = this.parts;
+    let isEmpty = true;
     try {
-      found = await this.#restore();
+      await this.#restoreState();
+      isEmpty = await this.#beginRestore();
     } catch (error) {
       this.#mustDegrade(error);
     }
-    if (found === 0) records.plant(seedFile === undefined ? seedsOf(network) : await loadSeedFile(seedFile, network));
+    if (isEmpty) records.plant(await this.readSeeds());
     if (this.#failure) return;
     try {
-      await this.save();
+      await (isEmpty ? this.save() : store.save(NOTHING));
     } catch (error) {
       this.#mustDegrade(error);
     }
   }
 
+  /** The addresses to begin with: those of the seed file, read anew each time, or the network's. @throws SeedFileError, OptionsError */
+  async readSeeds(): Promise<Endpoint[]> {
+    const { seedFile, network } = this.parts;
+    return seedFile === undefined ? seedsOf(network) : loadSeedFile(seedFile, network);
+  }
+
   /**
-   * Writes what changed since the last time. Not to be called again before it has settled.
+   * Writes what changed since the last time, once all rows are in: what was learnt of one of them is merged with it then. Not
+   * to be called again before it has settled.
    *
    * @throws StoreError when it couldn't
    */
   async save(): Promise<void> {
-    const { store, records, statistics } = this.parts;
+    await this.loaded;
+    const { store, records, statistics, state, network } = this.parts;
     await this.#catchUp().catch((error: unknown) => this.#fail(error));
     const counted = statistics.takeChanges((peer) => records.addressOf(peer));
     this.#owed = summedStatistics(this.#owed.length === 0 ? counted : [...this.#owed, ...counted]);
-    const rows = records.takeChanged();
+    const peers = records.takeChanged();
+    const forgotten = records.takeForgotten();
+    const changes = state?.takeChanges();
     try {
-      await store.save({ peers: rows, statistics: this.#owed });
+      await store.save({ peers, forgotten, statistics: this.#owed, network: network.name, ...changes });
       this.#owed = [];
     } catch (error) {
-      records.giveBack(rows);
+      records.giveBack(peers, forgotten);
+      if (changes !== undefined) state?.giveBack(changes);
       this.#owed = ofNewestPeers(this.#owed);
       this.#fail(error);
     }
@@ -107,16 +138,47 @@ export class RecordPersistence {
 
   /** What has to be known of a store that was away before anything is written. */
   async #catchUp(): Promise<void> {
-    const { store, records, network } = this.parts;
+    const { store, records, network, state } = this.parts;
+    if (!this.#stateRestored) await this.#restoreState();
     if (!this.#restored) await this.#restore();
     if (this.#compared) return;
     await records.compare(store.load(network.name));
+    state?.sendAll();
     this.#compared = true;
   }
 
-  async #restore(): Promise<number> {
+  async #restoreState(): Promise<void> {
+    const { store, state, network } = this.parts;
+    if (state !== undefined) {
+      const bans: Ban[] = [];
+      for await (const ban of store.loadBans(network.name)) bans.push(ban);
+      state.restore(bans, await store.loadSettings(network.name));
+    }
+    this.#stateRestored = true;
+  }
+
+  /** Returns when the first rows are in. @returns whether there are none */
+  #beginRestore(): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      let hasBegun = false;
+      const whole = this.#restore((count) => {
+        hasBegun ||= count === FIRST_ROWS;
+        if (hasBegun) resolve(false);
+      });
+      this.#restoring = whole.then(
+        (count) => resolve(count === 0),
+        (error: unknown) => {
+          if (hasBegun) this.#note(storeError('peer store', error));
+          reject(error);
+        },
+      );
+      void this.#restoring.finally(() => (this.#restoring = undefined));
+    });
+  }
+
+  async #restore(cameIn?: (count: number) => void): Promise<number> {
     const { store, records, network } = this.parts;
-    const found = await records.restore(store.load(network.name));
+    const found = await records.restore(store.load(network.name), cameIn);
     this.#restored = true;
     return found;
   }

@@ -1,32 +1,46 @@
-import type { PeerRecord, PeerSource } from '../../persistence/peer-record.js';
+import type { PeerKey, PeerRecord, PeerSource } from '../../persistence/peer-record.js';
 import { recordKey } from '../../persistence/stored-rows.js';
 
 /** A row that may be changed; it is copied when it leaves the table. */
 export type MutableRecord = { -readonly [K in keyof PeerRecord]: PeerRecord[K] };
 
 /**
- * Rows kept in memory, about 25 MB. Remotes that come from ever new addresses, or tell ever new ones to an application that
+ * Rows kept, about 25 MB of memory. Remotes that come from ever new addresses, or tell ever new ones to an application that
  * dials them, must not fill it: over this, rows of inbound peers and of dials that never succeeded are dropped, those
- * touched longest ago first, and over twice this any but seeds (from memory, not from the database).
+ * touched longest ago first, and over twice this any but seeds. What is dropped goes from the database too.
  */
 export const MAX_RECORDS = 50_000;
 
 /** How many rows are looked at for one to drop; those that can't be dropped go to the end of the line. */
 const LOOKED_AT = 64;
 
+/** Told of rows as they come into the table and go. */
+export interface RecordWatcher {
+  /** A row is new; it stays the same object for as long as it is in the table. @param restored it comes from the store */
+  added(row: MutableRecord, restored: boolean): void;
+  removed(row: MutableRecord): void;
+}
+
 /**
- * Rows by host and port, in order of the last touch, with those that changed since they were taken.
+ * Rows by host and port, in order of the last touch, with those that changed, and those that went, since they were taken.
  *
  * @internal
  */
 export class RecordTable {
   readonly #rows = new Map<string, MutableRecord>();
   #changed = new Set<string>();
+  #forgotten = new Map<string, PeerKey>();
+  #watcher: RecordWatcher | undefined;
 
   constructor(
     private readonly network: string,
     private readonly maximum: number = MAX_RECORDS,
   ) {}
+
+  /** Tells somebody of every row from now on. */
+  watch(watcher: RecordWatcher): void {
+    this.#watcher = watcher;
+  }
 
   get size(): number {
     return this.#rows.size;
@@ -41,9 +55,25 @@ export class RecordTable {
     return this.#rows.get(recordKey(host, port));
   }
 
-  /** Puts in a row that needs no saving. */
+  /** Puts in a row of the store, which needs no saving; not if it was to be forgotten before it came. */
   put(row: PeerRecord): void {
-    this.#rows.set(recordKey(row.host, row.port), { ...row });
+    const key = recordKey(row.host, row.port);
+    if (this.#forgotten.has(key)) return;
+    const own = { ...row };
+    this.#rows.set(key, own);
+    this.#watcher?.added(own, true);
+  }
+
+  /** Takes a row out, from the store too. */
+  forget(host: string, port: number): void {
+    const key = recordKey(host, port);
+    const row = this.#rows.get(key);
+    if (row !== undefined) this.#remove(key, row);
+  }
+
+  /** Has the store delete a row that isn't here. */
+  disown({ host, port }: Pick<PeerKey, 'host' | 'port'>): void {
+    this.#forgotten.set(recordKey(host, port), { network: this.network, host, port });
   }
 
   /** Puts the rows in order of the last byte received: for rows that came in another one. */
@@ -53,14 +83,25 @@ export class RecordTable {
     for (const [key, row] of rows) this.#rows.set(key, row);
   }
 
-  /** The row of an address, made if need be. It will be saved. */
-  touch(host: string, port: number, source: PeerSource, nowMs: number): MutableRecord {
+  /** The row of an address, made if need be. It will be saved. @param learntFrom host of who told of it, if it is new */
+  touch(
+    host: string,
+    port: number,
+    source: PeerSource,
+    nowMs: number,
+    learntFrom: string | null = null,
+  ): MutableRecord {
     const key = recordKey(host, port);
-    const row = this.#rows.get(key) ?? newRecord(this.network, host, port, source, nowMs);
-    this.#rows.delete(key);
+    const known = this.#rows.get(key);
+    const row = known ?? { ...newRecord(this.network, host, port, source, nowMs), learntFrom };
+    if (known !== undefined) this.#rows.delete(key);
     this.#rows.set(key, row);
     this.#changed.add(key);
-    this.#dropOne();
+    if (known === undefined) {
+      this.#forgotten.delete(key);
+      this.#watcher?.added(row, false);
+      this.#dropOne();
+    }
     return row;
   }
 
@@ -74,9 +115,17 @@ export class RecordTable {
       .map((row) => ({ ...row }));
   }
 
+  /** The keys of rows that went since the last time. */
+  takeForgotten(): PeerKey[] {
+    const taken = this.#forgotten;
+    this.#forgotten = new Map();
+    return [...taken.values()];
+  }
+
   /** Rows that were taken and could not be saved count as changed again. */
-  giveBack(rows: Iterable<PeerRecord>): void {
+  giveBack(rows: Iterable<PeerRecord>, forgotten: Iterable<PeerKey>): void {
     for (const row of rows) this.#changed.add(recordKey(row.host, row.port));
+    for (const key of forgotten) if (!this.#rows.has(recordKey(key.host, key.port))) this.disown(key);
   }
 
   /** Counts as changed what these rows don't have, or have as it was before. */
@@ -97,13 +146,19 @@ export class RecordTable {
     for (const [key, row] of this.#rows) {
       if (looked++ === LOOKED_AT) return;
       if (this.#mayDrop(row) && looked < this.#rows.size) {
-        this.#rows.delete(key);
-        this.#changed.delete(key);
+        this.#remove(key, row);
         return;
       }
       this.#rows.delete(key);
       this.#rows.set(key, row);
     }
+  }
+
+  #remove(key: string, row: MutableRecord): void {
+    this.#rows.delete(key);
+    this.#changed.delete(key);
+    this.disown(row);
+    this.#watcher?.removed(row);
   }
 
   #mayDrop({ source, lastSuccessAtMs }: PeerRecord): boolean {
@@ -135,6 +190,9 @@ function newRecord(network: string, host: string, port: number, source: PeerSour
     latencyMs: null,
     lastDisconnectReason: null,
     source,
+    nextDialAtMs: null,
+    learntFrom: null,
+    sources: null,
   };
 }
 
@@ -159,5 +217,8 @@ export function mergedRecord(stored: PeerRecord, learnt: PeerRecord): PeerRecord
     failuresInARow: succeeded ? learnt.failuresInARow : stored.failuresInARow + learnt.failuresInARow,
     latencyMs: learnt.latencyMs ?? stored.latencyMs,
     lastDisconnectReason: learnt.lastDisconnectReason ?? stored.lastDisconnectReason,
+    nextDialAtMs: learnt.nextDialAtMs ?? stored.nextDialAtMs ?? null,
+    learntFrom: stored.learntFrom ?? learnt.learntFrom ?? null,
+    sources: stored.sources ?? learnt.sources ?? null,
   };
 }

@@ -4,7 +4,7 @@ import { weightOf } from '../../wire/message-weight.js';
 import type { Message, Outgoing } from '../../wire/messages.js';
 import type { UInt256 } from '../../wire/primitives/uint256.js';
 import { BETTER_ANSWER_MS } from './block-hashes-request.js';
-import { isSound } from './objects-request.js';
+import { isSound, type ToldUnsound } from './objects-request.js';
 import { PeerRequest } from './peer-request.js';
 
 /** What one request for blocks by height is about. */
@@ -40,6 +40,7 @@ export class BlocksByIndexRequest extends PeerRequest<BlocksAnswer> {
   readonly #range: BlockRange;
   readonly #remoteHeight: () => number;
   readonly #clock: Clock;
+  readonly #unsound: ToldUnsound;
   readonly #found = new Map<number, Block>();
   /** First height of those that still have to come. */
   #next: number;
@@ -49,11 +50,19 @@ export class BlocksByIndexRequest extends PeerRequest<BlocksAnswer> {
   #bytes = 0;
   #patience: Timer | undefined;
 
-  constructor(message: Outgoing, range: BlockRange, remoteHeight: () => number, clock: Clock) {
+  /** @param unsound told why a block that was given doesn't count */
+  constructor(
+    message: Outgoing,
+    range: BlockRange,
+    remoteHeight: () => number,
+    clock: Clock,
+    unsound: ToldUnsound = () => undefined,
+  ) {
     super(message);
     this.#range = range;
     this.#remoteHeight = remoteHeight;
     this.#clock = clock;
+    this.#unsound = unsound;
     this.#next = range.start;
     this.#end = range.start + range.count;
   }
@@ -89,7 +98,7 @@ export class BlocksByIndexRequest extends PeerRequest<BlocksAnswer> {
   #take(block: Block): void {
     const { index } = block;
     if (index >= this.#end) return;
-    if (!isSound(block) || !follows(block, this.#hashBefore(index))) {
+    if (!isSound(block, this.#unsound) || !follows(block, this.#hashBefore(index))) {
       this.#end = index;
     } else {
       this.#found.set(index, block);

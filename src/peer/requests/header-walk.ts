@@ -16,6 +16,8 @@ export interface HeaderWalkSource {
   withholdsTip(): boolean;
   /** Height of a header, if known. */
   heightOf(hash: UInt256): number | undefined;
+  /** An answer didn't follow the one before it. */
+  misled(error: HeaderVerificationError): void;
 }
 
 /**
@@ -51,7 +53,7 @@ export class HeaderWalk implements AsyncIterable<BlockHeader> {
       const headers = await this.#next(from, index, left);
       const last = headers.at(-1);
       if (last === undefined) return;
-      checkLink(headers[0]!, before);
+      this.#checkLink(headers[0]!, before);
       yield* headers;
       left -= headers.length;
       from = 'after' in from ? { after: last.hash } : { index: last.index + 1 };
@@ -88,10 +90,12 @@ export class HeaderWalk implements AsyncIterable<BlockHeader> {
     if (headers.length > 0 || index !== undefined) return headers;
     return this.#source.request(from, { ...options, stop: from.after });
   }
-}
 
-function checkLink(header: BlockHeader, before: BlockHeader | undefined): void {
-  if (before === undefined || header.prevHash.equals(before.hash)) return;
-  const detail = `it doesn't follow ${String(before.hash)}, with which the answer before ended`;
-  throw new HeaderVerificationError(header.index, 'previous-hash', detail);
+  #checkLink(header: BlockHeader, before: BlockHeader | undefined): void {
+    if (before === undefined || header.prevHash.equals(before.hash)) return;
+    const detail = `it doesn't follow ${String(before.hash)}, with which the answer before ended`;
+    const error = new HeaderVerificationError(header.index, 'previous-hash', detail);
+    this.#source.misled(error);
+    throw error;
+  }
 }

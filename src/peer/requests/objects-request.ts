@@ -1,5 +1,6 @@
 import { weightOf } from '../../wire/message-weight.js';
 import type { Message, Outgoing, PayloadOf } from '../../wire/messages.js';
+import { DecodeError } from '../../wire/primitives/decode.error.js';
 import type { Digest } from '../../wire/primitives/hashing.js';
 import type { UInt256 } from '../../wire/primitives/uint256.js';
 import type { AnnouncedHashes } from './announced-hashes.js';
@@ -36,12 +37,14 @@ export class ObjectsRequest<T extends Identified> extends PeerRequest<ObjectsAns
   readonly #wanted: Set<Digest>;
   readonly #found = new Map<Digest, T>();
   readonly #room: number;
+  readonly #unsound: ToldUnsound;
   #bytes = 0;
 
   /**
    * @param keys what is asked for, each once
    * @param objectIn the object a message carries, if it is of the kind asked for
    * @param room for how many bytes of memory there is room
+   * @param unsound told why an object that was given doesn't count
    */
   constructor(
     message: Outgoing,
@@ -49,19 +52,21 @@ export class ObjectsRequest<T extends Identified> extends PeerRequest<ObjectsAns
     objectIn: (message: Message) => T | undefined,
     announced: AnnouncedHashes,
     room: number,
+    unsound: ToldUnsound = () => undefined,
   ) {
     super(message);
     this.#wanted = new Set(keys);
     this.#objectIn = objectIn;
     this.#announced = announced;
     this.#room = room;
+    this.#unsound = unsound;
   }
 
   accept(message: Message): boolean {
     if (message.command === 'notfound') return this.#lacks(message.payload);
     const object = this.#objectIn(message);
     if (object === undefined || !this.#wanted.delete(object.hash.key)) return false;
-    if (isSound(object)) this.#found.set(object.hash.key, object);
+    if (isSound(object, this.#unsound)) this.#found.set(object.hash.key, object);
     this.#bytes += weightOf(message);
     if (this.#wanted.size === 0) this.#end(false);
     else if (this.#bytes >= this.#room) this.#end(true);
@@ -94,13 +99,18 @@ export class ObjectsRequest<T extends Identified> extends PeerRequest<ObjectsAns
   }
 }
 
-/** Whether a block passes its own checks; what has none passes. */
-export function isSound(object: { verify?(): void }): boolean {
+/** Told why an object doesn't pass its own checks. */
+export type ToldUnsound = (error: DecodeError) => void;
+
+/** Whether a block passes its own checks; what has none passes. @param unsound told why it doesn't */
+export function isSound(object: { verify?(): void }, unsound: ToldUnsound): boolean {
   if (object.verify === undefined) return true;
   try {
     object.verify();
     return true;
-  } catch {
-    return false; // the error says how the block is wrong, which nobody asked
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    unsound(error);
+    return false;
   }
 }

@@ -8,6 +8,7 @@ import type { InventoryKind } from '../../wire/common/inventory.js';
 import type { NetworkAddress } from '../../wire/common/network-address.js';
 import type { Transaction } from '../../wire/common/transaction.js';
 import type { Message, Outgoing } from '../../wire/messages.js';
+import type { DecodeError } from '../../wire/primitives/decode.error.js';
 import { HashList } from '../../wire/primitives/hash-list.js';
 import type { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
 import type { UInt256 } from '../../wire/primitives/uint256.js';
@@ -39,6 +40,8 @@ export interface RequestLine {
   send(message: Outgoing, signal: AbortSignal, handedOver: () => void): Promise<void>;
   /** Whether requests are under way changed. */
   pending(pending: boolean): void;
+  /** A block was given that isn't what its header promises. */
+  readonly unsound: (error: DecodeError) => void;
 }
 
 type Kind = 'headers' | 'hashes' | 'objects' | 'addresses' | 'byIndex';
@@ -170,7 +173,7 @@ export class PeerRequests {
       request: (keys, room) => {
         const message = this.#dialect.requestObjects(kind, HashList.ofKeys(keys));
         const supported = this.#supported(message, `a request for a ${kind}`);
-        return new ObjectsRequest(supported, keys, objectIn, this.#announced, room);
+        return new ObjectsRequest(supported, keys, objectIn, this.#announced, room, this.#line.unsound);
       },
       ask: (request, options) => this.#ask('objects', request, options),
     });
@@ -179,7 +182,8 @@ export class PeerRequests {
   #blocksByIndex(range: BlockRange): BlocksByIndexRequest {
     const message = this.#dialect.requestBlocksByIndex(range.start, range.count);
     const supported = this.#supported(message, 'requestBlocksByIndex');
-    return new BlocksByIndexRequest(supported, range, () => this.#remote.height, this.#runtime.clock);
+    const { clock } = this.#runtime;
+    return new BlocksByIndexRequest(supported, range, () => this.#remote.height, clock, this.#line.unsound);
   }
 
   #ask<T>(kind: Kind, request: PeerRequest<T>, options: CallOptions): Promise<T> {

@@ -66,6 +66,9 @@ describe('PeerRecords', () => {
         latencyMs: null,
         lastDisconnectReason: null,
         source: 'seed',
+        nextDialAtMs: null,
+        learntFrom: null,
+        sources: null,
       },
     ]);
   });

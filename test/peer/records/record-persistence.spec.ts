@@ -167,7 +167,12 @@ describe('RecordPersistence', () => {
       return current;
     };
     const link = persistence({
-      store: { load: (network) => way().load(network), save: async (changed) => way().save(changed) },
+      store: {
+        load: (network) => way().load(network),
+        save: async (changed) => way().save(changed),
+        loadBans: (network) => way().loadBans(network),
+        loadSettings: async (network) => way().loadSettings(network),
+      },
     });
     await link.open();
     current = undefined;

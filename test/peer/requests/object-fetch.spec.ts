@@ -5,6 +5,7 @@ import { ObjectsRequest } from '../../../src/peer/requests/objects-request.js';
 import { RequestedHashes } from '../../../src/peer/requests/requested-hashes.js';
 import type { Block } from '../../../src/wire/common/block.js';
 import { dialectOf, type Message } from '../../../src/wire/messages.js';
+import { DecodeError } from '../../../src/wire/primitives/decode.error.js';
 import { HashList } from '../../../src/wire/primitives/hash-list.js';
 import { MAX_FRAME_SIZE } from '../../../src/wire/legacy/limits.js';
 import { N3_KIT } from '../../support/dialect-kit.js';
@@ -46,7 +47,13 @@ function blockIn({ command, payload }: Message): Block | undefined {
 }
 
 function refuse(): never {
-  throw new Error('not its transactions');
+  throw new DecodeError({
+    command: 'block',
+    field: 'merkleRoot',
+    offset: 36,
+    problem: 'value',
+    detail: 'not its transactions',
+  });
 }
 
 describe('a fetch of many objects', () => {

@@ -1,0 +1,135 @@
+import { plainHost } from '../../environment/address.js';
+import type { Clock, Timer } from '../../environment/clock.js';
+import type { Endpoint } from '../../environment/connection.js';
+import type { RandomSource } from '../../environment/random-source.js';
+import type { LinkTable } from '../links/link-table.js';
+import type { Candidates } from './candidates.js';
+import type { DialBudget } from './dial-budget.js';
+import type { PoolDialler } from './pool-dialler.js';
+
+/**
+ * While slots are free and nobody is there to be dialled, it looks again after so long, milliseconds, doubled each time; and when
+ * somebody has rested who was dialled before.
+ */
+const FIRST_LOOK_MS = 1000;
+/** How soon it looks when something has changed, milliseconds: a message may bring 200 addresses, a store thousands. */
+const WAKE_MS = 1;
+/** It looks at least so often. */
+const LONGEST_LOOK_MS = 30_000;
+
+/** What {@link OutboundSlots} works with. */
+export interface OutboundSlotsParts {
+  readonly outbound: number;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly links: LinkTable;
+  readonly candidates: Candidates;
+  readonly budget: DialBudget;
+  readonly dialler: PoolDialler;
+  /** Those to be dialled first: the peers of the last run. */
+  readonly anchors: () => readonly Endpoint[];
+  /** There is nobody to be dialled. */
+  readonly lacking: () => void;
+}
+
+/**
+ * Keeps as many automatic outbound peers as there are slots: dials in parallel, as many as are lacking.
+ *
+ * @internal
+ */
+export class OutboundSlots {
+  readonly #parts: OutboundSlotsParts;
+  #anchors: Endpoint[] = [];
+  #timer: Timer | undefined;
+  #lookMs = FIRST_LOOK_MS;
+  #running = false;
+  #isWaking = false;
+  /** When somebody has rested, milliseconds since 1970. */
+  #restedAtMs = Infinity;
+
+  constructor(parts: OutboundSlotsParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#running = true;
+    this.#anchors = [...this.#parts.anchors()];
+    this.#fill();
+  }
+
+  stop(): void {
+    this.#running = false;
+    this.#timer?.cancel();
+  }
+
+  /** Something has changed: an address was learnt, a peer has gone. Looks soon, once for all that changes meanwhile. */
+  wake(): void {
+    this.#lookMs = FIRST_LOOK_MS;
+    if (!this.#running || this.#isWaking) return;
+    this.#isWaking = true;
+    this.#timer?.cancel();
+    this.#timer = this.#parts.clock.setTimeout(() => this.#fill(), WAKE_MS);
+  }
+
+  /** Somebody may be dialled again from that time on, milliseconds since 1970. */
+  rests(untilMs: number): void {
+    this.#restedAtMs = Math.min(this.#restedAtMs, untilMs);
+  }
+
+  #fill(): void {
+    const { outbound, links, budget } = this.#parts;
+    this.#isWaking = false;
+    this.#timer?.cancel();
+    while (links.count('automatic') < outbound) {
+      const address = this.#next();
+      if (address === undefined) return this.#lookLater();
+      if (!budget.take()) {
+        this.#timer = this.#parts.clock.setTimeout(() => this.#fill(), Math.max(1, budget.waitMs));
+        return;
+      }
+      void this.#dial(address);
+    }
+  }
+
+  #next(): Endpoint | undefined {
+    const { candidates } = this.#parts;
+    for (let anchor = this.#anchors[0]; anchor !== undefined; anchor = this.#anchors[0]) {
+      if (candidates.obstacle(anchor) === undefined) return anchor;
+      this.#anchors.shift();
+    }
+    return candidates.next();
+  }
+
+  /** Nodes that lost everybody at the same moment shall not come back at the same moment. */
+  #lookLater(): void {
+    const { clock, random, lacking } = this.#parts;
+    const jitteredMs = this.#lookMs / 2 + random.integer(this.#lookMs / 2 + 1);
+    const restedMs = this.#restedAtMs - clock.now();
+    if (restedMs <= 0) this.#restedAtMs = Infinity;
+    const lookMs = restedMs > 0 ? Math.min(jitteredMs, restedMs) : jitteredMs;
+    this.#timer = clock.setTimeout(() => this.#fill(), lookMs);
+    this.#lookMs = Math.min(this.#lookMs * 2, LONGEST_LOOK_MS);
+    lacking();
+  }
+
+  async #dial(address: Endpoint): Promise<void> {
+    const peer = await this.#parts.dialler.dial({ host: address.host, port: address.port }, 'automatic');
+    if (peer !== undefined && this.#isOneTooMany(plainHost(peer.remoteAddress.host), address.port)) {
+      void peer.disconnect('local');
+    }
+    if (this.#running) this.wake();
+  }
+
+  /** Where a name leads is known only now: there may be another peer in that group. */
+  #isOneTooMany(host: string, port: number): boolean {
+    const { candidates, links } = this.#parts;
+    const group = candidates.diversityGroup({ host, port });
+    let count = 0;
+    for (const { kind, peer, address } of links) {
+      if (kind !== 'automatic' || peer === undefined || address === undefined) continue;
+      const other = { host: plainHost(peer.remoteAddress.host), port: address.port };
+      if (candidates.diversityGroup(other) === group) count++;
+    }
+    return count > 1;
+  }
+}
