@@ -27,6 +27,12 @@ export interface StatisticsSource {
    * @param addressOf the row each peer is kept under, so that both tables call it the same
    */
   takeChanges(addressOf: (peer: Peer) => Endpoint | undefined): Iterable<CommandStatistic>;
+  /**
+   * A peer has closed: what was counted of it waits without it, so that nobody keeps it until the next save.
+   *
+   * @param address the row it is kept under, if there is one
+   */
+  settle(peer: Peer, address: Endpoint | undefined): void;
 }
 
 /** What {@link RecordPersistence} puts together. */
@@ -65,7 +71,10 @@ export class RecordPersistence {
   #owed: CommandStatistic[] = [];
   #failure: StoreError | undefined;
 
-  constructor(private readonly parts: RecordPersistenceParts) {}
+  constructor(private readonly parts: RecordPersistenceParts) {
+    const { events, statistics, records } = parts;
+    events.on('disconnected', (peer) => statistics.settle(peer, records.addressOf(peer)));
+  }
 
   /** What keeps the store from working now. */
   get failure(): StoreError | undefined {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../environment/clock.js';
 import type { Endpoint } from '../../environment/connection.js';
 import type { CommandStatistic } from '../../persistence/command-statistic.js';
-import { summedStatistics } from '../../persistence/stored-rows.js';
+import { statisticKey, summedStatistics, sumOf } from '../../persistence/stored-rows.js';
 import type { Command } from '../../wire/messages.js';
 import type { Peer } from '../peer.js';
 import { CommandCounter } from './command-counter.js';
@@ -13,6 +13,8 @@ import type { TrafficRecorder, TrafficStatistics } from './traffic-recorder.js';
 
 /** Peers whose sums wait to be saved. Over it the oldest are let go: the database keeps no more peers either. */
 const WAITING_PEERS = 10_000;
+/** Sums of closed peers that wait to be saved, likewise: a peer has some ten. */
+const WAITING_SUMS = 10 * WAITING_PEERS;
 
 /**
  * Counts for all peers of a module. What is counted of a peer hangs on the peer itself, weakly: when nobody holds the
@@ -29,6 +31,8 @@ export class StatisticsRegistry extends PeerStatistics implements TrafficStatist
   readonly #peers = new WeakMap<Peer, PeerCounters>();
   /** Those with something to save. */
   readonly #changed = new Set<Peer>();
+  /** What is to be saved of peers that have closed, by key. */
+  #settled = new Map<string, CommandStatistic>();
 
   constructor(clock: Clock) {
     super();
@@ -85,21 +89,37 @@ export class StatisticsRegistry extends PeerStatistics implements TrafficStatist
    * @param addressOf the row each peer is kept under
    */
   takeChanges(addressOf: (peer: Peer) => Endpoint | undefined): CommandStatistic[] {
-    const rows: CommandStatistic[] = [];
+    const rows = [...this.#settled.values()];
+    this.#settled = new Map();
     for (const peer of this.#changed) {
       const address = addressOf(peer);
       if (address === undefined && peer.state !== 'closed') continue;
-      const counters = this.#countersOf(peer);
-      this.#changed.delete(peer);
-      counters.changed = false;
-      if (address === undefined) continue;
-      const { host, port } = address;
-      for (const counter of counters) {
-        const change = counter.takeChange();
-        if (change !== undefined) rows.push({ network: peer.network, host, port, ...change });
-      }
+      rows.push(...this.#takeChangesOf(peer, address));
     }
     return summedStatistics(rows);
+  }
+
+  /** A peer has closed: its sums wait without it, those of one address as one. @param address the row it is kept under */
+  settle(peer: Peer, address: Endpoint | undefined): void {
+    for (const row of this.#takeChangesOf(peer, address)) {
+      const key = statisticKey(row);
+      const waiting = this.#settled.get(key);
+      this.#settled.set(key, waiting === undefined ? row : sumOf(waiting, row));
+    }
+    for (const key of this.#settled.keys()) {
+      if (this.#settled.size <= WAITING_SUMS) break;
+      this.#settled.delete(key);
+    }
+  }
+
+  #takeChangesOf(peer: Peer, address: Endpoint | undefined): CommandStatistic[] {
+    const counters = this.#countersOf(peer);
+    this.#changed.delete(peer);
+    counters.changed = false;
+    if (address === undefined) return [];
+    const { host, port } = address;
+    const changes = Array.from(counters, (counter) => counter.takeChange()).filter((change) => change !== undefined);
+    return changes.map((change) => ({ network: peer.network, host, port, ...change }));
   }
 
   #changing(peer: Peer): PeerCounters {

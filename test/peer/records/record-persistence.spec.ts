@@ -67,7 +67,7 @@ describe('RecordPersistence', () => {
     return new RecordPersistence({
       store: given.store ?? store,
       records,
-      statistics: { takeChanges: () => counted.splice(0) },
+      statistics: { takeChanges: () => counted.splice(0), settle: () => undefined },
       events,
       network,
       seedFile: given.seedFile,

@@ -148,6 +148,33 @@ describe('changes to save', () => {
     expect(ports[0]).toBe(3);
   });
 
+  it('of a closed peer wait without it, together with those of others at its address', () => {
+    const { statistics, rows, peerAt, take } = registry();
+    const [first, second] = [peerAt(1), peerAt(1)];
+    for (const peer of [first, second]) {
+      statistics.recorderOf(peer).received('inv', 10);
+      statistics.settle(peer, rows.get(peer));
+    }
+    statistics.called(first, 'inv', 3); // its handler ends after its connection
+    expect(take()).toMatchObject([{ port: 1, command: 'inv', messages: 2, bytes: 20, calls: 1, totalMs: 3 }]);
+    expect(take()).toEqual([]);
+    expect(statistics.of(first)).toMatchObject([{ command: 'inv', messages: 1, calls: 1 }]);
+  });
+
+  it('of a closed peer that is kept nowhere go with it, and no more wait than 100,000', () => {
+    const { statistics, peerAt, take } = registry();
+    const nobody = peerAt(1);
+    statistics.recorderOf(nobody).received('inv', 10);
+    statistics.settle(nobody, undefined);
+    expect(take()).toEqual([]);
+    for (let port = 0; port <= 100_000; port++) {
+      const peer = new StandInPeer().asPeer;
+      statistics.recorderOf(peer).received('inv', 1);
+      statistics.settle(peer, { host: '192.0.2.1', port });
+    }
+    expect(take().map(({ port }) => port)).toEqual(Array.from({ length: 100_000 }, (_, i) => i + 1));
+  });
+
   it('add up to the statistics of the peer, whenever they are taken', () => {
     const command = fc.constantFrom('inv' as const, 'block' as const, 'ping' as const);
     const step = fc.oneof(
