@@ -20,7 +20,7 @@ export interface Rate {
  * @publicApi
  */
 export interface PoolOptions {
-  /** Connections the pool makes by itself, no two to one group. C# nodes and neo-go want 10 in all. @default 8 */
+  /** Connections the pool makes by itself and keeps, no two to one group. C# nodes and neo-go want 10 in all. @default 8 */
   readonly outbound?: number;
   /** Connections accepted at a time. Over it, the worst one has to go, or the newcomer is refused. @default 100 */
   readonly maxInbound?: number;
@@ -28,13 +28,13 @@ export interface PoolOptions {
   readonly maxPerAddress?: number;
   /** Connections accepted from one group at a time. @default 12 */
   readonly maxPerGroup?: number;
-  /** Connections accepted a second, on average; up to twice as many at once. @default 10 */
+  /** Connections accepted a second, on average; up to twice as many at once. One group may use a quarter of it. @default 10 */
   readonly acceptPerSecond?: number;
   /** Dials begun a second, on average; up to twice as many at once. @default 5 */
   readonly dialsPerSecond?: number;
   /** How long a dial may take until the peer is ready, milliseconds. @default 10000 */
   readonly dialTimeoutMs?: number;
-  /** Between two feelers: short connections that try an address that was only heard of. 0 makes none. @default 120000 */
+  /** Between two feelers: short connections that try an address that was only heard of, also with `outbound: 0`. 0 makes none. @default 120000 */
   readonly feelerMs?: number;
   /**
    * Addresses and CIDRs of one's own: free of the limits per address and group and of the accept rate, never banned

@@ -40,7 +40,10 @@ export function changedRows(changed: StoreChanges): ChangedRows {
     forgotten: distinctRecords(changed.forgotten ?? []),
     peers: distinctRecords(changed.peers),
     statistics: summedStatistics(changed.statistics),
-    removedBans: [...new Set(bans?.removed)].map((subject) => ({ network, subject })),
+    // One of every network that is lifted here would be back at the next start.
+    removedBans: [...new Set(bans?.removed)].flatMap((subject) =>
+      [...new Set([network, ''])].map((whose) => ({ network: whose, subject })),
+    ),
     bans: [...put.values()],
     removedSettings: named.filter(({ value }) => value === ''),
     settings: named.filter(({ value }) => value !== ''),

@@ -30,7 +30,7 @@ export interface StoreChanges {
  */
 export interface BanChanges {
   readonly put: Iterable<Ban>;
-  /** Subjects, exactly as they were put. */
+  /** Subjects, exactly as they were put. Those of every network go too. */
   readonly removed: Iterable<string>;
 }
 

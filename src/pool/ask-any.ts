@@ -40,7 +40,8 @@ export async function askAny<T>(
     const peer = left <= 0 ? undefined : best(peers().filter((other) => !asked.has(other)));
     if (peer === undefined) {
       if (failure !== undefined) throw failure as Error;
-      if (left <= 0 || !(await somebodyReady(events, clock, left, signal))) throw new NoPeerError(timeoutMs);
+      const isOver = left <= 0 || !(await somebodyReady(events, clock, left, signal));
+      if (isOver && signal?.aborted !== true) throw new NoPeerError(timeoutMs);
       continue;
     }
     asked.add(peer);

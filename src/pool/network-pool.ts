@@ -14,7 +14,7 @@ import { askAny } from './ask-any.js';
 import { BannedError } from './bans/banned.error.js';
 import { BanSubjectError } from './bans/ban-subject.error.js';
 import { explainDial } from './explain-dial.js';
-import type { Misbehaviour } from './misbehaviour/misbehaviour.js';
+import { Misbehaviour } from './misbehaviour/misbehaviour.js';
 import { PeerPool, type DialExplanation, type PoolStatus } from './peer-pool.js';
 import type { PoolCore } from './pool-core.js';
 import type { PoolKeeper } from './pool-keeper.js';
@@ -113,6 +113,9 @@ export class NetworkPool extends PeerPool {
 
   override report(peer: Peer, misbehaviour: Misbehaviour, evidence = 'reported by the application'): void {
     const { conduct, links } = this.#parts.core;
+    if (!Object.hasOwn(Misbehaviour, misbehaviour)) {
+      throw new OptionsError('misbehaviour', misbehaviour, Object.keys(Misbehaviour).join(', '));
+    }
     conduct.report(peer, links.of(peer), misbehaviour, evidence);
   }
 

@@ -111,6 +111,7 @@ export abstract class PeerPool {
    * Reports what the application found a peer to do wrong: it gets points, and at last a ban.
    *
    * @param evidence what was seen, for humans
+   * @throws OptionsError for something that is no {@link Misbehaviour}
    */
   abstract report(peer: Peer, misbehaviour: Misbehaviour, evidence?: string): void;
 

@@ -5,6 +5,7 @@ import type { Endpoint } from '../environment/connection.js';
 import type { RandomSource } from '../environment/random-source.js';
 import type { LocalConfig } from '../peer/behaviours/local-config.js';
 import type { PeerEventBus } from '../peer/events/peer-event-bus.js';
+import type { Peer } from '../peer/peer.js';
 import type { PeerRecords } from '../peer/records/peer-records.js';
 import type { MutableRecord, RecordWatcher } from '../peer/records/record-table.js';
 import type { PeerStatistics } from '../peer/statistics/peer-statistics.js';
@@ -35,7 +36,8 @@ export interface PoolCoreParts {
 }
 
 /** Commands by which a peer gives something that others want too. */
-const USEFUL = new Set<string>(['block', 'transaction', 'headers']);
+const USEFUL: ReadonlySet<string> = new Set(['block', 'transaction', 'headers']);
+const ASKS_ADDRESSES: ReadonlySet<string> = new Set(['getaddr']);
 
 /**
  * What the pool knows and how it judges: everything but the dialling, for which peers are needed, which need this.
@@ -56,6 +58,8 @@ export class PoolCore implements RecordWatcher {
   readonly staticAddresses: readonly Endpoint[];
   /** Called when the book has got addresses. */
   whenLearnt: () => void = () => undefined;
+  /** Hosts to be connected to at all times, names among them. */
+  keptHosts: () => readonly string[] = () => [];
   readonly #parts: PoolCoreParts;
   #book: AddressBook | undefined;
 
@@ -70,7 +74,14 @@ export class PoolCore implements RecordWatcher {
     this.own = new OwnAddresses(clock);
     this.staticAddresses = options.static.map((address) => parseAddress(address)!);
     const { bans } = this.state;
-    this.conduct = new Conduct({ options, clock, bans, links: this.links, events });
+    this.conduct = new Conduct({
+      options,
+      clock,
+      bans,
+      links: this.links,
+      events,
+      keptHosts: () => this.keptHosts(),
+    });
     const shared = { clock, exempt: this.exempt, bans, links: this.links };
     this.gate = new InboundGate({ ...shared, options, events, meritsOf: (link) => this.#meritsOf(link) });
     this.policy = new PoolPolicy({
@@ -92,7 +103,7 @@ export class PoolCore implements RecordWatcher {
   /** A row came into the table of records: the book may want it. */
   added(row: MutableRecord, restored: boolean): void {
     if (row.port === 0 || !this.#belongs(row)) return;
-    const entered = this.book.add(row, row.learntFrom ?? row.host, { restored });
+    const entered = this.book.add(row, row.learntFrom ?? row.host, { restored: restored && wasReached(row) });
     if (entered === 'full' && row.source === 'gossip' && row.lastSuccessAtMs === null) this.#parts.records.forget(row);
     else this.whenLearnt();
   }
@@ -139,16 +150,30 @@ export class PoolCore implements RecordWatcher {
       own: this.own,
       records,
       book: () => this.book,
+      asked: (peer) => this.#countOf(peer, 'out', ASKS_ADDRESSES),
       learnt: () => this.whenLearnt(),
       flooded: (peer, evidence) => this.conduct.report(peer, this.links.of(peer), 'address-flood', evidence),
     });
   }
 
   #meritsOf({ peer, client }: Link): Merits {
-    const given = peer === undefined ? [] : this.#parts.statistics.of(peer);
-    const served = given
-      .filter(({ command, direction }) => direction === 'in' && USEFUL.has(command))
-      .reduce((sum, { messages }) => sum + messages, 0);
+    const served = peer === undefined ? 0 : this.#countOf(peer, 'in', USEFUL);
     return { score: this.conduct.scoreOf(client), served };
   }
+
+  /** How many messages of these commands went one way. */
+  #countOf(peer: Peer, way: 'in' | 'out', commands: ReadonlySet<string>): number {
+    return this.#parts.statistics
+      .of(peer)
+      .filter(({ command, direction }) => direction === way && commands.has(command))
+      .reduce((sum, { messages }) => sum + messages, 0);
+  }
+}
+
+/**
+ * Whether a dial of ours ever led there. Those who came to us have a last success too, and cost an attacker nothing: at a
+ * restart they must not stand among those whom we have reached.
+ */
+function wasReached({ attempts, failuresInARow }: MutableRecord): boolean {
+  return attempts > failuresInARow;
 }

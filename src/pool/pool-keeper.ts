@@ -71,7 +71,7 @@ export class PoolKeeper extends ConnectionKeeper {
       factory: parts.factory,
       records: parts.records,
       signal,
-      rests: (untilMs) => this.#slots.rests(untilMs),
+      rests: (untilMs) => this.#rests(untilMs),
     });
     const dialling = { ...shared, candidates: this.candidates, budget, dialler: this.#dialler };
     this.kept = new KeptAddresses(dialling);
@@ -82,6 +82,7 @@ export class PoolKeeper extends ConnectionKeeper {
     this.#seeds = this.#makeSeeds(signal);
     this.#asking = new AddressAsking(clock, random, signal);
     core.whenLearnt = () => this.#slots.wake();
+    core.keptHosts = () => this.kept.hosts;
     // For as long as the module lives: what closes after the stop has to be heard of too.
     events.on('connected', (peer) => this.#connected(peer));
     events.on('ready', (peer) => this.#ready(peer));
@@ -99,7 +100,7 @@ export class PoolKeeper extends ConnectionKeeper {
     this.kept.start(core.staticAddresses);
     this.#slots.start();
     this.#feelers.start();
-    if (core.options.outbound > 0 || this.kept.size > 0) this.#starvation.ready(this.#outboundReady());
+    this.#lookForStarvation();
     const timer = clock.setTimeout(() => {
       timer.refresh();
       this.#keepHouse();
@@ -159,7 +160,7 @@ export class PoolKeeper extends ConnectionKeeper {
     const address = records.addressOf(peer);
     const row = address && records.rowOf(address);
     if (row !== undefined && row.port > 0) core.book.succeeded(row);
-    this.#starvation.ready(this.#outboundReady());
+    this.#lookForStarvation();
     this.#seeds.healed();
     if (link?.kind === 'automatic' || link?.kind === 'kept') void this.#asking.ask(peer);
   }
@@ -170,18 +171,25 @@ export class PoolKeeper extends ConnectionKeeper {
     if (link !== undefined) core.gate.gone(link);
     const misbehaviour = by === 'us' ? misbehaviourOf(reason) : undefined;
     if (misbehaviour !== undefined) core.conduct.report(peer, link, misbehaviour, error?.message ?? reason);
-    if (this.#stop.signal.aborted || peer.direction === 'inbound') return;
-    this.#starvation.ready(this.#outboundReady());
+    if (peer.direction === 'inbound') return;
+    this.#lookForStarvation();
     this.#slots.wake();
   }
 
-  /** Nobody is left to be dialled for a slot: peers are asked for more, and where there are none, other sources. */
+  /** Nobody is left to be dialled for a slot: peers are asked for more, and where none is left or may come, other sources. */
   #lacking(): void {
-    this.#asking.askOneOf(this.#parts.core.links.ready);
-    if (this.#outboundReady() === 0) this.#seeds.ask();
+    const { links } = this.#parts.core;
+    this.#asking.askOneOf(links.ready);
+    if (this.#outboundReady() === 0 && links.count('automatic') === 0) this.#seeds.ask();
   }
 
-  /** Addresses of a source: they may be dialled at once, however often they failed. */
+  /** A dial was in vain. The book may be full of nodes that are gone, which take hours: who starves doesn't wait for its end. */
+  #rests(untilMs: number): void {
+    this.#slots.rests(untilMs);
+    if (this.starvedSinceMs !== undefined) this.#seeds.ask();
+  }
+
+  /** Addresses of a source: they are dialled at once, however often they failed, before any other. */
   #found(addresses: readonly Endpoint[], source: SeedSource): void {
     const { records } = this.#parts;
     if (source === 'file') records.plant(addresses);
@@ -189,6 +197,7 @@ export class PoolKeeper extends ConnectionKeeper {
       if (source === 'names') records.learn({ ...address, host: plainHost(address.host) }, address.host);
       records.postpone(address, null);
     }
+    this.#slots.prefer(addresses);
     this.#slots.wake();
   }
 
@@ -200,7 +209,16 @@ export class PoolKeeper extends ConnectionKeeper {
     }
     if (core.links.ready.length > 0) core.book.expire();
     this.#noteAnchors();
+    this.#lookForStarvation();
     this.#slots.wake();
+  }
+
+  /** Who wants nobody doesn't starve. */
+  #lookForStarvation(): void {
+    if (this.#stop.signal.aborted) return;
+    const wantsSomebody = this.#parts.core.options.outbound > 0 || this.kept.size > 0;
+    if (wantsSomebody) this.#starvation.ready(this.#outboundReady());
+    else this.#starvation.unwanted();
   }
 
   #outboundReady(): number {

@@ -192,7 +192,16 @@ describe.each([
       expect(await all(store.loadBans(NETWORK))).toEqual([later]);
     });
 
-    it('removes in one network only, and before it puts', async () => {
+    it('removes one of every network too, which would be back at the next start otherwise', async () => {
+      const shared = ban({ subject: 'a' });
+      await store.save(changes({ bans: { put: [shared], removed: [] } }));
+      await store.save(changes({ network: NETWORK, bans: { put: [ban({ subject: 'a', untilMs: 9 })], removed: [] } }));
+      await store.save(changes({ network: NETWORK, bans: { put: [], removed: ['a'] } }));
+      expect(await all(store.loadBans(NETWORK))).toEqual([]);
+      expect(await all(store.loadBans(OTHER))).toEqual([]);
+    });
+
+    it('removes in no other network, and before it puts', async () => {
       const put = [ban({ subject: 'a' }), ban({ subject: 'b' })];
       for (const network of [NETWORK, OTHER]) await store.save(changes({ network, bans: { put, removed: [] } }));
       const renewed = ban({ subject: 'b', untilMs: 9 });

@@ -122,7 +122,7 @@ export class Intake {
   /** Reads no more for good. @param discard what waits for its handler isn't handled any more either */
   stop(discard: boolean): void {
     this.#discarded ||= discard;
-    this.#pacing?.stop();
+    this.#pacing?.end();
     this.#reader.stop();
     this.#runtime.budget.leave(this.#holder);
     if (discard) this.#inbox.discard();

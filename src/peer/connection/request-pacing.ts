@@ -6,6 +6,8 @@ import type { RequestMeter } from './connection-policy.js';
 interface Delayed {
   readonly run: () => void;
   readonly timer: Timer;
+  /** It answers the remote, so it is done for nobody when the connection is over. */
+  readonly isAnswer: boolean;
 }
 
 /**
@@ -21,6 +23,7 @@ export class RequestPacing {
   readonly #dueAt = new Map<Message, number>();
   readonly #delayed = new Set<Delayed>();
   #stopped = false;
+  #ended = false;
 
   constructor(meter: RequestMeter, clock: Clock) {
     this.#meter = meter;
@@ -37,9 +40,10 @@ export class RequestPacing {
 
   /** Does something when that message may be answered: now, if it may. */
   answer(message: Message, run: () => void): void {
+    if (this.#ended) return;
     const waitMs = this.#waitMs(message);
     if (waitMs <= 0) run();
-    else this.#later(run, waitMs);
+    else this.#later(run, waitMs, true);
   }
 
   /** When that message may be handled; undefined for now. */
@@ -47,18 +51,24 @@ export class RequestPacing {
     const waitMs = this.#waitMs(message);
     this.#dueAt.delete(message);
     if (waitMs <= 0) return undefined;
-    return new Promise((resolve) => this.#later(resolve, waitMs));
+    return new Promise((resolve) => this.#later(resolve, waitMs, false));
   }
 
-  /** Nothing waits any longer: what is left is handled at once, or not at all if its peer handles nothing any more. */
+  /** Nothing waits any longer: what is left is answered and handled at once. */
   stop(): void {
     this.#stopped = true;
-    for (const { run, timer } of this.#delayed) {
+    for (const { run, timer, isAnswer } of this.#delayed) {
       timer.cancel();
-      run();
+      if (!isAnswer || !this.#ended) run();
     }
     this.#delayed.clear();
     this.#dueAt.clear();
+  }
+
+  /** The connection is over: nothing is answered any more. The rest has its turn, if its peer handles anything still. */
+  end(): void {
+    this.#ended = true;
+    this.stop();
   }
 
   #waitMs(message: Message): number {
@@ -67,9 +77,10 @@ export class RequestPacing {
     return dueAt === undefined ? 0 : dueAt - this.#clock.monotonic();
   }
 
-  #later(run: () => void, waitMs: number): void {
+  #later(run: () => void, waitMs: number, isAnswer: boolean): void {
     const delayed: Delayed = {
       run,
+      isAnswer,
       timer: this.#clock.setTimeout(() => {
         this.#delayed.delete(delayed);
         run();

@@ -95,9 +95,9 @@ export class PeerRecords extends DialObserver {
     return count;
   }
 
-  /** Takes in the addresses to begin with. */
+  /** Takes in the addresses to begin with. What was known of them stays, but from now on they are seeds. */
   plant(seeds: Iterable<Endpoint>): void {
-    for (const { host, port } of seeds) this.#touch({ host, port }, 'seed');
+    for (const { host, port } of seeds) this.#touch({ host, port }, 'seed').source = 'seed';
   }
 
   /**

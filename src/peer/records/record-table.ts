@@ -14,6 +14,9 @@ export const MAX_RECORDS = 50_000;
 /** How many rows are looked at for one to drop; those that can't be dropped go to the end of the line. */
 const LOOKED_AT = 64;
 
+/** So many times the most rows there may be are remembered to be deleted. */
+const FORGOTTEN_FACTOR = 2;
+
 /** Told of rows as they come into the table and go. */
 export interface RecordWatcher {
   /** A row is new; it stays the same object for as long as it is in the table. @param restored it comes from the store */
@@ -71,9 +74,15 @@ export class RecordTable {
     if (row !== undefined) this.#remove(key, row);
   }
 
-  /** Has the store delete a row that isn't here. */
+  /**
+   * Has the store delete a row that isn't here. Of twice as many as there may be rows, the oldest is let be: remotes can bring
+   * rows about without end while a store is away, and a row too many in it does no harm.
+   */
   disown({ host, port }: Pick<PeerKey, 'host' | 'port'>): void {
     this.#forgotten.set(recordKey(host, port), { network: this.network, host, port });
+    if (this.#forgotten.size <= FORGOTTEN_FACTOR * this.maximum) return;
+    const [oldest] = this.#forgotten.keys();
+    this.#forgotten.delete(oldest!);
   }
 
   /** Puts the rows in order of the last byte received: for rows that came in another one. */
@@ -205,6 +214,7 @@ export function mergedRecord(stored: PeerRecord, learnt: PeerRecord): PeerRecord
   const succeeded = learnt.lastSuccessAtMs !== null;
   return {
     ...stored,
+    source: learnt.source === 'seed' ? 'seed' : stored.source,
     services: succeeded ? learnt.services : stored.services,
     userAgent: learnt.userAgent ?? stored.userAgent,
     protocolVersion: learnt.protocolVersion ?? stored.protocolVersion,

@@ -20,11 +20,13 @@ const LONGEST_EVIDENCE = 300;
 
 /** What {@link Conduct} works with. */
 export interface ConductParts {
-  readonly options: Pick<ResolvedPoolOptions, 'banScore' | 'banMs' | 'dryRun' | 'brake'>;
+  readonly options: Pick<ResolvedPoolOptions, 'banScore' | 'banMs' | 'dryRun' | 'brake' | 'exempt'>;
   readonly clock: Clock;
   readonly bans: BanList;
   readonly links: LinkTable;
   readonly events: PeerEventBus;
+  /** Hosts to be connected to at all times, names among them. */
+  readonly keptHosts: () => readonly string[];
 }
 
 /**
@@ -62,12 +64,12 @@ export class Conduct {
    */
   report(peer: Peer, link: Link | undefined, kind: Misbehaviour, evidence: string): void {
     const host = plainHost(peer.remoteAddress.host);
-    const spared = link?.isExempt === true || link?.kind === 'kept';
+    // By address too: a node that we keep may be the one that dialled.
+    const spared = link?.isExempt === true || link?.kind === 'kept' || this.#parts.keptHosts().includes(host);
     this.#logger.debug(`peer ${peer.id} ${host}: ${kind}, ${evidence}${spared ? ' (spared)' : ''}`);
     if (spared) return;
-    const client = clientOf(host);
-    const score = this.#scores.add(client, MISBEHAVIOUR_WEIGHTS[kind], kind);
-    if (score >= this.#parts.options.banScore) this.#ban(client, kind, evidence);
+    const score = this.#scores.add(clientOf(host), MISBEHAVIOUR_WEIGHTS[kind], kind);
+    if (score >= this.#parts.options.banScore) this.#ban(host, kind, evidence);
   }
 
   /** Cuts off whom a ban means. */
@@ -85,12 +87,13 @@ export class Conduct {
     this.#scores.forget(ban.subject);
   }
 
-  #ban(client: string, reason: Misbehaviour, evidence: string): void {
+  #ban(host: string, reason: Misbehaviour, evidence: string): void {
     const { clock, options, bans, events } = this.#parts;
+    const client = clientOf(host);
     if (!options.dryRun && !this.#brakeAllows(client)) return;
     const sinceMs = clock.now();
     const ban: Ban = {
-      subject: client,
+      subject: this.#subjectOf(host, client),
       reason,
       evidence: evidence.slice(0, LONGEST_EVIDENCE),
       author: 'automatic',
@@ -101,10 +104,18 @@ export class Conduct {
     this.#scores.forget(client);
     if (!bans.put(ban)) return;
     this.#logger.warn(
-      `${client} is banned${options.dryRun ? ' (dry run: nothing follows)' : ''}: ${reason}, ${evidence}`,
+      `${ban.subject} is banned${options.dryRun ? ' (dry run: nothing follows)' : ''}: ${reason}, ${evidence}`,
     );
     events.emit('banned', ban);
     this.enforce(ban);
+  }
+
+  /** All that counts as one address; but the host alone where somebody is in there who is to be spared. */
+  #subjectOf(host: string, client: string): string {
+    const { options, keptHosts } = this.#parts;
+    const all = Subnet.parse(client);
+    const spared = [...options.exempt, ...keptHosts()].map((text) => Subnet.parse(text));
+    return spared.some((other) => other !== undefined && all?.contains(other) === true) ? host : client;
   }
 
   #brakeAllows(client: string): boolean {

@@ -38,6 +38,8 @@ export interface GossipParts {
   readonly own: OwnAddresses;
   readonly records: PeerRecords;
   readonly book: () => AddressBook;
+  /** How often we have asked a peer for addresses. */
+  readonly asked: (peer: Peer) => number;
   /** Addresses were learnt. */
   readonly learnt: () => void;
   /** A peer told far more than anybody listens to. */
@@ -59,6 +61,8 @@ interface Source {
 export class Gossip {
   readonly #parts: GossipParts;
   readonly #sources = new Map<string, Source>();
+  /** How many of our questions to each peer are answered, or count as answered. */
+  readonly #answered = new WeakMap<Peer, number>();
   #answer: readonly NetworkAddress[] = [];
   #answerUntil = -Infinity;
   #answerSize = 0;
@@ -67,14 +71,18 @@ export class Gossip {
     this.#parts = parts;
   }
 
-  /** Takes in what a peer told, as far as it isn't too much and may be dialled at all. */
+  /**
+   * Takes in what a peer told, as far as it isn't too much and may be dialled at all. An answer to a question of ours is never
+   * too much: how many of those there are is our own doing.
+   */
   hear(peer: Peer, addresses: readonly NetworkAddress[]): void {
     const { rate, clock, flooded, learnt } = this.#parts;
     const teller = plainHost(peer.remoteAddress.host);
     const source = this.#sourceOf(teller);
+    const isAnswer = this.#isAnswer(peer);
     let news = 0;
     for (const address of addresses) {
-      if (source.bucket.take(clock.monotonic())) news += this.#learn(address, teller) ? 1 : 0;
+      if (isAnswer || source.bucket.take(clock.monotonic())) news += this.#learn(address, teller) ? 1 : 0;
       else source.excess++;
     }
     if (source.excess > FLOOD_FACTOR * rate.burst) {
@@ -94,7 +102,22 @@ export class Gossip {
       this.#answerUntil = now + SAME_ANSWER_MS;
       this.#answerSize = size;
     }
-    return this.#answer;
+    const asker = peer.dialAddress;
+    const isAsker = ({ host, port }: NetworkAddress): boolean => port === asker?.port && host === plainHost(asker.host);
+    // Somebody may have been banned since; and nobody needs to hear of themselves.
+    return this.#answer.filter((address) => this.#mayTell(address) && !isAsker(address));
+  }
+
+  /**
+   * Whether a message answers a question of ours. The next question may go out before the answer to the last one is heard, so
+   * one more than the last may be open; others count as answered, so that silence saves up nothing.
+   */
+  #isAnswer(peer: Peer): boolean {
+    const asked = this.#parts.asked(peer);
+    const answered = this.#answered.get(peer) ?? 0;
+    if (asked <= answered) return false;
+    this.#answered.set(peer, Math.max(answered + 1, asked - 1));
+    return true;
   }
 
   #learn({ host: told, port }: NetworkAddress, teller: string): boolean {

@@ -9,11 +9,15 @@ import type { ExemptList } from '../addresses/exempt-list.js';
 import type { BanList } from '../bans/ban-list.js';
 import type { Link } from '../links/link.js';
 import type { LinkTable } from '../links/link-table.js';
+import { GroupRates } from '../rates/group-rates.js';
 import { TokenBucket } from '../rates/token-bucket.js';
 import { whomToEvict, type Merits } from './eviction.js';
 
 /** How many connections may be accepted at once, in seconds of the rate. */
 const BURST_SECONDS = 2;
+
+/** The part of the rate that one group may use. */
+const GROUP_SHARE = 0.25;
 
 /** What {@link InboundGate} works with. */
 export interface InboundGateParts {
@@ -34,6 +38,7 @@ export interface InboundGateParts {
 export class InboundGate {
   readonly #parts: InboundGateParts;
   readonly #rate: TokenBucket;
+  readonly #groupRates: GroupRates;
   readonly #refused = new Map<InboundRefusal, number>();
   /** Told to go, but still counted: their connections are closing. */
   readonly #leaving = new Set<Link>();
@@ -42,14 +47,13 @@ export class InboundGate {
   constructor(parts: InboundGateParts) {
     const { acceptPerSecond } = parts.options;
     this.#parts = parts;
-    this.#rate = new TokenBucket(
-      acceptPerSecond,
-      Math.max(1, acceptPerSecond * BURST_SECONDS),
-      parts.clock.monotonic(),
-    );
+    const burst = Math.max(1, acceptPerSecond * BURST_SECONDS);
+    this.#rate = new TokenBucket(acceptPerSecond, burst, parts.clock.monotonic());
+    this.#groupRates = new GroupRates(acceptPerSecond * GROUP_SHARE, Math.max(1, burst * GROUP_SHARE));
+    parts.events.on('refusedInbound', ({ reason }) => this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1));
   }
 
-  /** Connections turned away so far, by reason. */
+  /** Connections turned away so far, by reason, also while the module stops. */
   get refused(): Readonly<Record<InboundRefusal, number>> {
     const counts = Object.values(InboundRefusal).map((reason) => [reason, this.#refused.get(reason) ?? 0]);
     return Object.fromEntries(counts) as Record<InboundRefusal, number>;
@@ -62,9 +66,7 @@ export class InboundGate {
 
   /** Why somebody who has connected is turned away; if nothing speaks against it, a place is free then. */
   refusal(remote: Endpoint): Exclude<InboundRefusal, 'shutdown'> | undefined {
-    const reason = this.#refusal(plainHost(remote.host));
-    if (reason !== undefined) this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1);
-    return reason;
+    return this.#refusal(plainHost(remote.host));
   }
 
   /** A link has gone. */
@@ -76,12 +78,14 @@ export class InboundGate {
     const { options, bans, exempt, links, clock } = this.#parts;
     if (bans.decide(host) !== undefined) return 'banned';
     if (!exempt.has(host)) {
-      if (!this.#rate.take(clock.monotonic())) return 'rate';
       if (links.inboundFrom(clientOf(host)) >= options.maxPerAddress) return 'address-limit';
       if (links.inboundFromGroup(groupOf(host)) >= options.maxPerGroup) return 'group-limit';
+      // Last, so that somebody who may not come anyway doesn't use up what others need.
+      if (!this.#groupRates.take(groupOf(host), clock.monotonic())) return 'rate';
+      if (!this.#rate.take(clock.monotonic())) return 'rate';
     }
     if (links.count('inbound') - this.#leaving.size < options.maxInbound) return undefined;
-    return options.maxInbound > 0 && this.#makeRoom() ? undefined : 'full';
+    return this.#makeRoom() ? undefined : 'full';
   }
 
   #makeRoom(): boolean {

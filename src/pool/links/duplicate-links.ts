@@ -17,7 +17,7 @@ export interface DuplicateLink {
  * Nonces can be copied, so a nonce alone proves nothing: it is the same node if the IP address is the same too, as C# nodes
  * take it, or if it is of a kind that closes the second link anyway (neo-go on N3, NEO-ONE).
  *
- * Of two links in one direction the older stays. Two nodes that dial each other at the same time must agree which link stays,
+ * Of two links in one direction from one address the older stays. Two nodes that dial each other at the same time must agree which link stays,
  * or both would go: it is the one that the node with the lower nonce dialled. Only with different addresses, where somebody may
  * have copied the nonce of a node that we dialled, ours stays.
  *
@@ -35,7 +35,8 @@ export function duplicateOf(
     if (other.peer === undefined || other.peer === peer || other.nonce !== facts.nonce) continue;
     if (other.peer.state === 'closed') continue;
     const isSameHost = plainHost(other.peer.remoteAddress.host) === plainHost(peer.remoteAddress.host);
-    if (!isSameHost && !dropsSecond) continue;
+    // Whoever copied the nonce of a node may be either of two that came from different addresses: the node itself will tell.
+    if (!isSameHost && (!dropsSecond || other.peer.direction === peer.direction)) continue;
     return { other, otherGoes: otherGoes(peer, other.peer, isSameHost, ownNonce < facts.nonce) };
   }
   return undefined;

@@ -84,6 +84,17 @@ export class LinkTable implements Iterable<Link> {
     return link;
   }
 
+  /**
+   * Somebody wants to be connected to this address at all times, from now on.
+   *
+   * @returns its link, if there is one that is ready and no feeler's, which will end
+   */
+  keep(address: Endpoint): Link | undefined {
+    const link = this.#byAddress.get(formatAddress(address));
+    if (link?.peer?.state !== 'ready' || link.kind === 'feeler') return undefined;
+    return Object.assign(link, { kind: 'kept' });
+  }
+
   /** A dial came to nothing. Harmless for a link that has gone. */
   gaveUp(link: Link): void {
     if (this.#links.has(link)) this.#remove(link);

@@ -1,3 +1,4 @@
+import { plainHost } from '../../environment/address.js';
 import type { Clock } from '../../environment/clock.js';
 import type { Endpoint } from '../../environment/connection.js';
 import type { RandomSource } from '../../environment/random-source.js';
@@ -113,5 +114,5 @@ export class Candidates {
 }
 
 function keyOf({ host, port }: Endpoint): string {
-  return `${host} ${port}`;
+  return `${plainHost(host)} ${port}`;
 }

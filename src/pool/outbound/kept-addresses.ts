@@ -4,9 +4,11 @@ import type { Clock, Timer } from '../../environment/clock.js';
 import type { Endpoint } from '../../environment/connection.js';
 import type { RandomSource } from '../../environment/random-source.js';
 import type { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
+import type { Peer } from '../../peer/peer.js';
 import type { BanList } from '../bans/ban-list.js';
 import { backoffMs } from '../book/backoff.js';
 import type { LinkTable } from '../links/link-table.js';
+import type { OwnAddresses } from '../own-addresses.js';
 import type { DialBudget } from './dial-budget.js';
 import type { PoolDialler } from './pool-dialler.js';
 
@@ -23,6 +25,7 @@ export interface KeptAddressesParts {
   readonly random: RandomSource;
   readonly bans: BanList;
   readonly links: LinkTable;
+  readonly own: OwnAddresses;
   readonly budget: DialBudget;
   readonly dialler: PoolDialler;
 }
@@ -30,9 +33,13 @@ export interface KeptAddressesParts {
 /** An address that is dialled again and again. */
 interface Kept {
   readonly address: Endpoint;
+  /** Resolves when the first dial is over. */
+  firstDial: Promise<void>;
   /** Dials in a row that failed, or whose connection didn't last. */
   setbacks: number;
   timer: Timer | undefined;
+  /** Ends a wait for the dial's turn. */
+  resume: (() => void) | undefined;
   dropped: boolean;
 }
 
@@ -55,6 +62,10 @@ export class KeptAddresses {
     return this.#kept.size;
   }
 
+  get hosts(): readonly string[] {
+    return Array.from(this.#kept.values(), ({ address }) => address.host);
+  }
+
   has(address: Endpoint): boolean {
     return this.#kept.has(formatAddress(address));
   }
@@ -68,16 +79,18 @@ export class KeptAddresses {
 
   stop(): void {
     this.#running = false;
-    for (const kept of this.#kept.values()) kept.timer?.cancel();
+    for (const kept of this.#kept.values()) release(kept);
   }
 
   /** Keeps an address from now on. Resolves when the first dial is over, whatever came of it; never rejects. */
   keep(address: Endpoint): Promise<void> {
     const key = formatAddress(address);
-    if (this.#kept.has(key)) return Promise.resolve();
-    const kept: Kept = { address, setbacks: 0, timer: undefined, dropped: false };
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known.firstDial;
+    const firstDial = Promise.resolve();
+    const kept: Kept = { address, firstDial, setbacks: 0, timer: undefined, resume: undefined, dropped: false };
     this.#kept.set(key, kept);
-    return this.#dial(kept);
+    return (kept.firstDial = this.#dial(kept));
   }
 
   /** Keeps it no longer. Its connection, if there is one, is the caller's affair. */
@@ -85,15 +98,16 @@ export class KeptAddresses {
     const kept = this.#kept.get(formatAddress(address));
     if (kept === undefined) return;
     kept.dropped = true;
-    kept.timer?.cancel();
+    release(kept);
     this.#kept.delete(formatAddress(address));
   }
 
   async #dial(kept: Kept): Promise<void> {
-    const { links, bans, budget, dialler } = this.#parts;
+    const { links, budget, dialler } = this.#parts;
     if (!this.#running || kept.dropped) return;
-    // Somebody else has it already, or it is banned for now: it is looked at again.
-    if (links.at(kept.address) !== undefined || bans.decide(kept.address.host) !== undefined) return this.#wait(kept);
+    const connected = links.keep(kept.address);
+    if (connected?.peer !== undefined) return this.#has(kept, connected.peer);
+    if (this.#isBarred(kept.address)) return this.#wait(kept);
     if (!budget.take()) {
       await this.#pause(kept, Math.max(1, budget.waitMs));
       return this.#dial(kept);
@@ -102,9 +116,21 @@ export class KeptAddresses {
     if (peer === undefined) {
       kept.setbacks++;
       this.#wait(kept);
+    } else if (kept.dropped) {
+      void peer.disconnect('local');
     } else {
-      void peer.closed.then(() => this.#lost(kept, peer.createdAtMs));
+      this.#has(kept, peer);
     }
+  }
+
+  /** It is dialled for something else already, or banned, or our own: for now, so it is looked at again. */
+  #isBarred(address: Endpoint): boolean {
+    const { links, bans, own } = this.#parts;
+    return links.at(address) !== undefined || bans.decide(address.host) !== undefined || own.has(address);
+  }
+
+  #has(kept: Kept, peer: Peer): void {
+    void peer.closed.then(() => this.#lost(kept, peer.createdAtMs));
   }
 
   /** Somebody wants this node, so the first failure is worth a line; the others are in its record. */
@@ -128,7 +154,14 @@ export class KeptAddresses {
 
   #pause(kept: Kept, ms: number): Promise<void> {
     return new Promise((resolve) => {
+      kept.resume = resolve;
       kept.timer = this.#parts.clock.setTimeout(resolve, ms);
     });
   }
+}
+
+/** Nothing waits any longer. */
+function release({ timer, resume }: Kept): void {
+  timer?.cancel();
+  resume?.();
 }

@@ -2,6 +2,7 @@ import { plainHost } from '../../environment/address.js';
 import type { Clock, Timer } from '../../environment/clock.js';
 import type { Endpoint } from '../../environment/connection.js';
 import type { RandomSource } from '../../environment/random-source.js';
+import type { Peer } from '../../peer/peer.js';
 import type { LinkTable } from '../links/link-table.js';
 import type { Candidates } from './candidates.js';
 import type { DialBudget } from './dial-budget.js';
@@ -26,7 +27,7 @@ export interface OutboundSlotsParts {
   readonly candidates: Candidates;
   readonly budget: DialBudget;
   readonly dialler: PoolDialler;
-  /** Those to be dialled first: the peers of the last run. */
+  /** Those to be dialled first when it starts: the peers of the last run. */
   readonly anchors: () => readonly Endpoint[];
   /** There is nobody to be dialled. */
   readonly lacking: () => void;
@@ -39,7 +40,8 @@ export interface OutboundSlotsParts {
  */
 export class OutboundSlots {
   readonly #parts: OutboundSlotsParts;
-  #anchors: Endpoint[] = [];
+  /** To be dialled before any other. */
+  #first: Endpoint[] = [];
   #timer: Timer | undefined;
   #lookMs = FIRST_LOOK_MS;
   #running = false;
@@ -53,8 +55,13 @@ export class OutboundSlots {
 
   start(): void {
     this.#running = true;
-    this.#anchors = [...this.#parts.anchors()];
+    this.prefer(this.#parts.anchors());
     this.#fill();
+  }
+
+  /** Has these dialled before any other, once each, also those that rest. Those of an earlier call are forgotten. */
+  prefer(addresses: readonly Endpoint[]): void {
+    this.#first = [...addresses];
   }
 
   stop(): void {
@@ -83,19 +90,17 @@ export class OutboundSlots {
     while (links.count('automatic') < outbound) {
       const address = this.#next();
       if (address === undefined) return this.#lookLater();
-      if (!budget.take()) {
-        this.#timer = this.#parts.clock.setTimeout(() => this.#fill(), Math.max(1, budget.waitMs));
-        return;
-      }
+      if (!budget.take()) return this.#lookIn(Math.max(1, budget.waitMs));
+      if (address === this.#first[0]) this.#first.shift();
       void this.#dial(address);
     }
   }
 
   #next(): Endpoint | undefined {
     const { candidates } = this.#parts;
-    for (let anchor = this.#anchors[0]; anchor !== undefined; anchor = this.#anchors[0]) {
-      if (candidates.obstacle(anchor) === undefined) return anchor;
-      this.#anchors.shift();
+    for (let first = this.#first[0]; first !== undefined; first = this.#first[0]) {
+      if (candidates.obstacle({ host: first.host, port: first.port }) === undefined) return first;
+      this.#first.shift();
     }
     return candidates.next();
   }
@@ -107,29 +112,35 @@ export class OutboundSlots {
     const restedMs = this.#restedAtMs - clock.now();
     if (restedMs <= 0) this.#restedAtMs = Infinity;
     const lookMs = restedMs > 0 ? Math.min(jitteredMs, restedMs) : jitteredMs;
-    this.#timer = clock.setTimeout(() => this.#fill(), lookMs);
+    this.#lookIn(lookMs);
     this.#lookMs = Math.min(this.#lookMs * 2, LONGEST_LOOK_MS);
     lacking();
   }
 
+  /** Unless it looks sooner: a dial may bring an address into the book, which wakes it while it looks. */
+  #lookIn(ms: number): void {
+    if (this.#isWaking) return;
+    this.#timer?.cancel();
+    this.#timer = this.#parts.clock.setTimeout(() => this.#fill(), ms);
+  }
+
   async #dial(address: Endpoint): Promise<void> {
     const peer = await this.#parts.dialler.dial({ host: address.host, port: address.port }, 'automatic');
-    if (peer !== undefined && this.#isOneTooMany(plainHost(peer.remoteAddress.host), address.port)) {
-      void peer.disconnect('local');
-    }
+    if (peer !== undefined && this.#isOneTooMany(peer, address.port)) void peer.disconnect('local');
     if (this.#running) this.wake();
   }
 
-  /** Where a name leads is known only now: there may be another peer in that group. */
-  #isOneTooMany(host: string, port: number): boolean {
+  /** Where a name leads is known only now: there may be another peer in that group. One that isn't ready may never be. */
+  #isOneTooMany(newcomer: Peer, port: number): boolean {
     const { candidates, links } = this.#parts;
-    const group = candidates.diversityGroup({ host, port });
-    let count = 0;
+    if (links.of(newcomer)?.kind !== 'automatic') return false;
+    const groupOf = (peer: Peer, dialled: number): string =>
+      candidates.diversityGroup({ host: plainHost(peer.remoteAddress.host), port: dialled });
+    const group = groupOf(newcomer, port);
     for (const { kind, peer, address } of links) {
-      if (kind !== 'automatic' || peer === undefined || address === undefined) continue;
-      const other = { host: plainHost(peer.remoteAddress.host), port: address.port };
-      if (candidates.diversityGroup(other) === group) count++;
+      if (kind !== 'automatic' || peer === newcomer || peer?.state !== 'ready') continue;
+      if (groupOf(peer, address?.port ?? 0) === group) return true;
     }
-    return count > 1;
+    return false;
   }
 }

@@ -65,12 +65,6 @@ export class SeedSources {
     void this.#askSource(source).finally(() => (this.#asking = false));
   }
 
-  /** When a source may be asked again, milliseconds since 1970. */
-  get nextAtMs(): number {
-    const { file, names } = this.#load();
-    return Math.min(file.nextAtMs, names.nextAtMs);
-  }
-
   /** Somebody answers: the next time begins anew. */
   healed(): void {
     const { file, names } = this.#load();

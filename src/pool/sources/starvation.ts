@@ -34,6 +34,12 @@ export class Starvation {
     else this.#fed();
   }
 
+  /** Nobody is wanted, so nobody is missed. */
+  unwanted(): void {
+    this.stop();
+    this.#starvedSinceMs = undefined;
+  }
+
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;

@@ -20,7 +20,8 @@ const broken = () => new StoreError('gated', 'open', 'broken');
 
 /** A store that gives its rows when the test lets it, and breaks where the test says. */
 class GatedStore extends MemoryPeerStore {
-  breaks: { load?: number; bans?: true; settings?: true; save?: true } = {};
+  breaks: { load?: number; bans?: true; settings?: true; save?: StoreError } = {};
+  loads = 0;
   saves = 0;
   #open: () => void = () => undefined;
   #gate: Promise<void> | undefined;
@@ -38,6 +39,7 @@ class GatedStore extends MemoryPeerStore {
 
   override async *load(network: string): AsyncGenerator<PeerRecord> {
     let given = 0;
+    this.loads++;
     for await (const row of super.load(network)) {
       if (given === this.breaks.load) throw broken();
       if (given++ === this.#gateAt) await this.#gate;
@@ -56,7 +58,7 @@ class GatedStore extends MemoryPeerStore {
   }
 
   override save(changed: StoreChanges): Promise<void> {
-    if (this.breaks.save) return Promise.reject(broken());
+    if (this.breaks.save) return Promise.reject(this.breaks.save);
     this.saves++;
     return super.save(changed);
   }
@@ -83,11 +85,26 @@ function persistence(onStoreFailure: 'throw' | 'degrade' = 'throw'): RecordPersi
   records = new PeerRecords(NETWORK, clock, events);
   state = new PoolState(clock, new SeededRandom(1));
   const statistics = { takeChanges: () => [], settle: () => undefined };
-  return new RecordPersistence({ store, records, statistics, events, network: NETWORK, seedFile: undefined, onStoreFailure, state });
+  return new RecordPersistence({
+    store,
+    records,
+    statistics,
+    events,
+    network: NETWORK,
+    seedFile: undefined,
+    onStoreFailure,
+    state,
+  });
 }
 
 const row = (i: number, given: Partial<PeerRecord> = {}): PeerRecord => peerRecord({ host: `h${i}`, ...given });
-const lasting = (subject: string): Ban => ({ subject, reason: 'r', author: 'operator', sinceMs: 0, untilMs: clock.now() + 1e6 });
+const lasting = (subject: string): Ban => ({
+  subject,
+  reason: 'r',
+  author: 'operator',
+  sinceMs: 0,
+  untilMs: clock.now() + 1e6,
+});
 const rows = (count: number): Promise<void> =>
   store.save({ peers: Array.from({ length: count }, (_, i) => row(i)), statistics: [] });
 
@@ -154,7 +171,7 @@ describe('a save', () => {
     expect(store.saves).toBe(0);
     store.release();
     await saving;
-    expect(store.saves).toBe(1);
+    expect([store.loads, store.saves]).toEqual([1, 1]);
     const stored = (await all(store.load(NETWORK.name))).find(({ host }) => host === 'h499');
     expect(stored).toMatchObject({ attempts: peerRecord().attempts + 1, userAgent: peerRecord().userAgent });
   });
@@ -183,31 +200,34 @@ describe('a save', () => {
     await link.open();
     state.bans.put(lasting('30.2.0.1'));
     records.forget({ host: 'h1', port: 20333 });
-    store.breaks = { save: true };
+    store.breaks = { save: new StoreError('gated', 'full', 'no room') };
     for (let i = 0; i < 2; i++) expect(await failure(link.save())).toBeInstanceOf(StoreError);
     store.breaks = {};
     await link.save();
-    expect(happened).toEqual(['failed open', 'recovered']);
+    expect(happened).toEqual(['failed full', 'recovered']);
     expect((await all(store.load(NETWORK.name))).map(({ host }) => host).toSorted()).toEqual(['h0', 'h2']);
     expect(await all(store.loadBans(NETWORK.name))).toHaveLength(2);
   });
 });
 
 describe('a store that fails midway', () => {
-  it.each(['throw', 'degrade'] as const)('after the first rows is told and does not stop the start, with `%s`', async (mode) => {
-    await fill(600);
-    store.breaks = { load: 400 };
-    const link = persistence(mode);
-    await link.open();
-    await link.loaded;
-    expect(happened).toEqual(['failed open']);
-    expect(records.size).toBe(400);
-    expect(await failure(link.save())).toBeInstanceOf(StoreError);
-    store.breaks = {};
-    await link.save();
-    expect(happened).toEqual(['failed open', 'recovered']);
-    expect(records.size).toBe(600);
-  });
+  it.each(['throw', 'degrade'] as const)(
+    'after the first rows is told and does not stop the start, with `%s`',
+    async (mode) => {
+      await fill(600);
+      store.breaks = { load: 400 };
+      const link = persistence(mode);
+      await link.open();
+      await link.loaded;
+      expect(happened).toEqual(['failed open']);
+      expect(records.size).toBe(400);
+      expect(await failure(link.save())).toBeInstanceOf(StoreError);
+      store.breaks = {};
+      await link.save();
+      expect(happened).toEqual(['failed open', 'recovered']);
+      expect(records.size).toBe(600);
+    },
+  );
 
   it('before the first rows stops the start with `throw`', async () => {
     await fill(600);
@@ -227,29 +247,32 @@ describe('a store that fails midway', () => {
     expect(records.find({ host: 'h5', port: 20333 })).toMatchObject({ attempts: peerRecord().attempts });
   });
 
-  it.each([{ bans: true }, { settings: true }] as const)('at %j lets it go on with `degrade`: bans and settings come later, merged', async (breaks) => {
-    await fill(3);
-    store.breaks = { ...breaks };
-    const link = persistence('degrade');
-    await link.open();
-    expect(happened).toEqual(['failed open']);
-    expect(state.bans.list()).toEqual([]);
-    state.bans.put(lasting('30.2.0.1'));
-    const made = state.bookSecret();
-    store.breaks = {};
-    await link.save();
-    expect(happened).toEqual(['failed open', 'recovered']);
-    expect(state.bans.list().map(({ subject }) => subject)).toEqual(['30.1.0.1', '30.2.0.1']);
-    expect(await all(store.loadBans(NETWORK.name))).toHaveLength(2);
-    const secret = (await store.loadSettings(NETWORK.name)).get(SettingName.bookSecret);
-    expect(secret).toBe(Buffer.from(made).toString('hex'));
-  });
+  it.each([{ bans: true }, { settings: true }] as const)(
+    'at %j lets it go on with `degrade`: bans and settings come later, merged',
+    async (breaks) => {
+      await fill(3);
+      store.breaks = { ...breaks };
+      const link = persistence('degrade');
+      await link.open();
+      expect(happened).toEqual(['failed open']);
+      expect(state.bans.list()).toEqual([]);
+      state.bans.put(lasting('30.2.0.1'));
+      const made = state.bookSecret();
+      store.breaks = {};
+      await link.save();
+      expect(happened).toEqual(['failed open', 'recovered']);
+      expect(state.bans.list().map(({ subject }) => subject)).toEqual(['30.1.0.1', '30.2.0.1']);
+      expect(await all(store.loadBans(NETWORK.name))).toHaveLength(2);
+      const secret = (await store.loadSettings(NETWORK.name)).get(SettingName.bookSecret);
+      expect(secret).toBe(Buffer.from(made).toString('hex'));
+    },
+  );
 
   it('and comes back as another one gets everything: bans and settings too', async () => {
     await fill(3);
     const link = persistence();
     await link.open();
-    store.breaks = { save: true };
+    store.breaks = { save: broken() };
     expect(await failure(link.save())).toBeInstanceOf(StoreError);
     const another = new GatedStore();
     Object.assign(store, {
