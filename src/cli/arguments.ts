@@ -21,7 +21,7 @@ export function parseMagic(text: string): number {
   return magic;
 }
 
-/** Parses `--count`: 1 or more. */
+/** Parses `--count` and `--limit`: 1 or more. */
 export function parseCount(text: string): number {
   const count = DECIMAL.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('A whole number from 1 is allowed.');
@@ -62,6 +62,19 @@ export function parseBlockName(text: string): BlockName {
     if (!(error instanceof DecodeError)) throw error;
     throw new InvalidArgumentError(`An index or ${HASH_DIGITS} hex digits (0x optional) are allowed.`);
   }
+}
+
+/** Parses `--min-height`. */
+export function parseHeight(text: string): number {
+  const height = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (!(height <= MAX_INDEX)) throw new InvalidArgumentError(`A height from 0 to ${MAX_INDEX} is allowed.`);
+  return height;
+}
+
+/** Parses `--user-agent`: an empty text, which all have, would rather be a variable that isn't set. */
+export function parsePart(text: string): string {
+  if (text === '') throw new InvalidArgumentError('A text is allowed.');
+  return text;
 }
 
 /** Parses `--db`: an empty path would be a database that is gone after the run. */

@@ -8,23 +8,29 @@ import { printable } from './table.js';
  * @internal
  */
 export class CliLogger implements LoggerService {
-  constructor(private readonly err: Output) {}
+  /** @param leftOut contexts whose lines are told in another way. Default: none */
+  constructor(
+    private readonly err: Pick<Output, 'post'>,
+    private readonly leftOut: ReadonlySet<unknown> = new Set(),
+  ) {}
 
   log(): void {}
 
-  warn(message: unknown): void {
-    this.#write('warning', message);
+  warn(message: unknown, ...more: readonly unknown[]): void {
+    this.#write('warning', message, more);
   }
 
-  error(message: unknown): void {
-    this.#write('error', message);
+  error(message: unknown, ...more: readonly unknown[]): void {
+    this.#write('error', message, more);
   }
 
-  fatal(message: unknown): void {
-    this.#write('error', message);
+  fatal(message: unknown, ...more: readonly unknown[]): void {
+    this.#write('error', message, more);
   }
 
-  #write(level: string, message: unknown): void {
+  /** Nest puts the context last. */
+  #write(level: string, message: unknown, more: readonly unknown[]): void {
+    if (this.leftOut.has(more.at(-1))) return;
     const text = message instanceof Error ? message.message : String(message);
     this.err.post(`${level}: ${printable(text.split('\n', 1)[0]!)}`);
   }

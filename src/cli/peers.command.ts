@@ -1,17 +1,34 @@
-import type { Command as Program } from 'commander';
+import { Option, type Command as Program } from 'commander';
 import { formatAddress } from '../environment/address.js';
-import type { PeerRecord } from '../persistence/peer-record.js';
-import { databaseOption, jsonOption } from './arguments.js';
+import type { PeerRecord, PeerSource } from '../persistence/peer-record.js';
+import { databaseOption, jsonOption, parseCount, parseHeight, parsePart } from './arguments.js';
 import type { CommandContext } from './command-context.js';
+import { optionalNetworkOption } from './network-option.js';
+import { PeerOrder, selectPeers, type PeerSelection } from './peer-selection.js';
 import { formatTable, type Column } from './table.js';
 
+interface PeersOptions extends PeerSelection {
+  readonly db: string;
+  readonly json?: true;
+}
+
+/** How an address can have come to be known. */
+const SOURCES = Object.keys({ seed: true, gossip: true, inbound: true, manual: true } satisfies Record<
+  PeerSource,
+  true
+>);
+
 const HELP = `
+Without options it lists all networks, each with the newest success first. --sort: address by number; height the highest
+first; ping the fastest; seen, success the newest; dials, failed the most. Rows that lack what is sorted by come last.
 With --json one object a row, with every field that is kept: times in milliseconds since 1970, 64-bit numbers as decimal
 strings. The database is only read, so this works while a node runs.
 
 Examples:
   $ neo-peer peers
-  $ neo-peer peers --db /var/lib/neo-peer.sqlite --json`;
+  $ neo-peer peers --network n3-mainnet --reached --sort ping --limit 20
+  $ neo-peer peers --source gossip --user-agent neo-go --min-height 5000000
+  $ neo-peer peers --db /var/lib/neo-peer.sqlite --sort failed --json`;
 
 /** Adds `neo-peer peers`. */
 export function addPeersCommand(program: Program, { out }: CommandContext): void {
@@ -19,11 +36,19 @@ export function addPeersCommand(program: Program, { out }: CommandContext): void
     .command('peers')
     .description('list the peers that the database knows')
     .addOption(databaseOption())
+    .addOption(optionalNetworkOption())
+    .addOption(new Option('--source <source>', 'only those that became known so').choices(SOURCES))
+    .addOption(new Option('--user-agent <text>', 'only those whose user agent contains that').argParser(parsePart))
+    .addOption(new Option('--min-height <n>', 'only those that told such a height, or more').argParser(parseHeight))
+    .addOption(new Option('--reached', 'only those that a handshake succeeded with once'))
+    .addOption(new Option('--sort <order>', 'sort by that').choices(Object.keys(PeerOrder)))
+    .addOption(new Option('--reverse', 'sort the other way round'))
+    .addOption(new Option('--limit <n>', 'at most that many').argParser(parseCount))
     .addOption(jsonOption('JSON, one object a row'))
     .addHelpText('after', HELP)
-    .action(async ({ db, json }: { readonly db: string; readonly json?: true }) => {
+    .action(async ({ db, json, ...selection }: PeersOptions) => {
       const { readPeerRecords } = await import('../node/stored-peers.js'); // TypeORM takes long to load
-      const records = await readPeerRecords(db);
+      const records = selectPeers(await readPeerRecords(db), selection);
       const lines = json ? records.map(jsonLine) : formatTable(COLUMNS, records);
       for (const line of lines) await out.line(line);
     });

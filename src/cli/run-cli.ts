@@ -27,7 +27,8 @@ export async function runCli(argv: readonly string[], around: Surroundings): Pro
   const signal = AbortSignal.any([interrupt.signal, out.closed]);
   const { stdin, clock } = around;
   try {
-    await createProgram({ stdin, out, err, clock, signal }).parseAsync([...argv], { from: 'user' });
+    const program = await createProgram({ stdin, out, err, clock, signal }, argv[0]);
+    await program.parseAsync([...argv], { from: 'user' });
     await out.flush();
     return 0;
   } catch (error) {

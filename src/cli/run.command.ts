@@ -5,11 +5,8 @@ import type { DialectName } from '../wire/common/dialect-name.js';
 import { collectEndpoints, databaseOption, jsonOption, magicOption, parsePort } from './arguments.js';
 import type { CommandContext } from './command-context.js';
 import { networkNamed, optionalNetworkOption } from './network-option.js';
-import { JsonReporter } from './run/json-reporter.js';
-import { PlainReporter } from './run/plain-reporter.js';
 import type { RunPlan } from './run/run-plan.js';
 import type { RunReporter } from './run/run-reporter.js';
-import { TerminalReporter } from './run/terminal-reporter.js';
 import { UsageError } from './usage.error.js';
 
 interface RunOptions {
@@ -28,10 +25,17 @@ const LOCAL_NETWORKS = { legacy: 'legacy-local', n3: 'n3-local' } as const satis
 
 const HELP = `
 Without --network it starts a local network of three peers in this process, syncs the recorded chain they serve, then
-shows the peers until Ctrl-C; --local says whose protocol they speak. On another network it stays connected and fetches
-the blocks that peers announce.
-With --json it prints one object a line: {"event":"listening"|"connected"|"ready"|"disconnected"|"progress"|"synced"|
-"block"|"summary",...}.
+shows the peers until Ctrl-C; --local says whose protocol they speak. On another network it finds peers and keeps them, and
+fetches the blocks that they announce. Above the peers it shows how the pool is doing: outbound slots, addresses that are
+kept (--connect), inbound peers, network groups, the address book, bans, and what is wrong. One node a database: as long as
+it runs, its process stands in <db>.pid.
+
+With --json it prints one object a line, {"event",...}:
+  listening connected ready disconnected progress synced block storeFailed storeRecovered summary
+  pool, in the beginning and once a minute: outboundWanted outboundReady outboundDialling keptWanted keptReady
+    inboundConnected inboundAllowed groups bookKnown bookTried bans starvedSinceMs bansFrozenUntilMs refused evicted
+  starved healed; banned unbanned (fields as in bans --json); banBrake (share); evicted (address)
+  refusedInbound (host, reason), at most ten a second; "omitted" counts those without a line before it
 
 Examples:
   $ neo-peer run --exit
@@ -61,7 +65,7 @@ export function addRunCommand(program: Program, context: CommandContext): void {
     .action(async (options: RunOptions) => {
       const plan = planOf(options);
       const { runNode } = await import('./run/run-node.js'); // Nest and TypeORM take long to load
-      await runNode(plan, reporterFor(options, context), context);
+      await runNode(plan, await reporterFor(options, context), context);
     });
 }
 
@@ -89,7 +93,8 @@ function networkNameOf({ network, local, connect = [] }: RunOptions): NetworkNam
   return name;
 }
 
-function reporterFor({ json }: RunOptions, { out, clock }: CommandContext): RunReporter {
-  if (json) return new JsonReporter(out);
-  return out.isTerminal ? new TerminalReporter(out, clock) : new PlainReporter(out, clock);
+async function reporterFor({ json }: RunOptions, { out, clock }: CommandContext): Promise<RunReporter> {
+  if (json) return new (await import('./run/json-reporter.js')).JsonReporter(out, clock);
+  if (out.isTerminal) return new (await import('./run/terminal-reporter.js')).TerminalReporter(out, clock);
+  return new (await import('./run/plain-reporter.js')).PlainReporter(out, clock);
 }

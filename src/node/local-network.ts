@@ -37,11 +37,11 @@ export class LocalNetwork {
   static async start({ network, remembered, logger }: LocalNetworkOptions): Promise<LocalNetwork> {
     const chain = await RecordedChain.shipped(network.dialect);
     const ports = remembered.filter(({ host, port }) => host === LOCAL_HOST && port > 0).map(({ port }) => port);
-    const peers: LocalPeer[] = [];
+    const starting = Array.from({ length: LOCAL_PEERS }, (_, i) =>
+      LocalPeer.start({ network, chain, port: ports[i] ?? 0, logger }),
+    );
     try {
-      for (let i = 0; i < LOCAL_PEERS; i++) {
-        peers.push(await LocalPeer.start({ network, chain, port: ports[i] ?? 0, logger }));
-      }
+      const peers = await Promise.all(starting);
       const folder = await mkdtemp(join(tmpdir(), 'neo-peer-'));
       const seedFile = join(folder, `${network.name}.json`);
       const seeds = peers.map(({ name }) => name);
@@ -51,7 +51,8 @@ export class LocalNetwork {
       );
       return new LocalNetwork(chain, peers, seedFile, folder);
     } catch (error) {
-      await Promise.all(peers.map((peer) => peer.close()));
+      const started = (await Promise.allSettled(starting)).filter((peer) => peer.status === 'fulfilled');
+      await Promise.all(started.map(({ value }) => value.close()));
       throw error;
     }
   }

@@ -5,9 +5,12 @@ import {
   parseBlockName,
   parseCount,
   parseEndpoint,
+  parseHeight,
   parseMagic,
+  parsePart,
   parsePort,
 } from '../../src/cli/arguments.js';
+import { parseBanDuration, parseReason, parseSubject } from '../../src/cli/ban-arguments.js';
 
 const HASH = '996e37358dc369912041f966f8c5d8d3a8255ba5dcbd3447f8a82b55db869099';
 
@@ -23,6 +26,12 @@ describe('arguments', () => {
     [parseBlockName, '4294967295', 0xffffffff],
     [parseEndpoint, 'seed1.neo.org:10333', { host: 'seed1.neo.org', port: 10333 }],
     [parseEndpoint, '[::1]:1', { host: '::1', port: 1 }],
+    [parseHeight, '0', 0],
+    [parseHeight, '4294967295', 0xffffffff],
+    [parsePart, ' ', ' '],
+    [parseBanDuration, '1d12h', 129_600_000],
+    [parseReason, ' sends garbage ', 'sends garbage'],
+    [parseReason, 'x'.repeat(300), 'x'.repeat(300)],
   ] as const)('%p reads %s', (parse, text, value) => {
     expect(parse(text)).toEqual(value);
   });
@@ -48,6 +57,20 @@ describe('arguments', () => {
     [parseBlockName, '1.5'],
     [parseBlockName, '0x12'],
     [parseBlockName, ''],
+    [parseHeight, '-1'],
+    [parseHeight, '4294967296'],
+    [parseHeight, ''],
+    [parsePart, ''],
+    [parseBanDuration, '24'],
+    [parseBanDuration, '0s'],
+    [parseBanDuration, '36501d'],
+    [parseBanDuration, ''],
+    [parseReason, ' '],
+    [parseReason, 'x'.repeat(301)],
+    [parseSubject, 'node.example'],
+    [parseSubject, '10.0.0.1:10333'],
+    [parseSubject, '10.0.0.0/33'],
+    [parseSubject, ''],
   ] as const)('%p refuses %j', (parse, text) => {
     expect(() => parse(text)).toThrow(InvalidArgumentError);
   });
@@ -66,5 +89,14 @@ describe('arguments', () => {
       { host: 'a', port: 1 },
       { host: 'b', port: 2 },
     ]);
+  });
+
+  it.each([
+    ['10.1.2.3/8', '10.0.0.0/8'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:DB8:0::/32', '2001:db8::/32'],
+    ['0.0.0.0/0', '0.0.0.0/0'],
+  ])('reads the subject %s as %s', (text, subject) => {
+    expect(String(parseSubject(text))).toBe(subject);
   });
 });

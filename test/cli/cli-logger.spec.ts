@@ -13,4 +13,15 @@ describe('CliLogger', () => {
     logger.fatal('gone');
     expect(stream.lines).toEqual(['warning: slow?[2J', 'error: broken', 'error: gone']);
   });
+
+  it('leaves out contexts whose lines are told in another way', () => {
+    const stream = new CapturedStream();
+    const logger = new CliLogger(new Output(stream), new Set(['Told']));
+    logger.warn('a ban', 'Told');
+    logger.error('a fault', undefined, 'Told');
+    logger.warn('a warning', 'Other');
+    logger.error('an error', 'a stack', 'Other');
+    logger.warn('Told');
+    expect(stream.lines).toEqual(['warning: a warning', 'error: an error', 'warning: Told']);
+  });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { poolEvent } from '../../src/cli/run/pool-event.js';
 import { cli } from '../support/cli.js';
+import { poolStatus } from './pool-status.js';
 
 const VERACK = '416e740076657261636b000000000000000000005df6e0e2';
 const DECODE = ['decode', '--network', 'legacy-mainnet'];
@@ -26,6 +28,9 @@ describe('neo-peer', () => {
     [['watch', '--help']],
     [['decode', '--help']],
     [['peers', '--help']],
+    [['ban', '--help']],
+    [['unban', '--help']],
+    [['bans', '--help']],
   ])('prints help with examples for %j', async (argv) => {
     const { code, stdout, stderr } = await cli(argv);
     expect(code).toBe(0);
@@ -68,6 +73,27 @@ describe('neo-peer', () => {
     [[...DECODE, '--payload', 'nocommand', '00']],
     [['peers', '--db']],
     [['peers', '--db', '']],
+    [['peers', '--network', 'nonet']],
+    [['peers', '--source', 'rumour']],
+    [['peers', '--user-agent', '']],
+    [['peers', '--min-height', 'high']],
+    [['peers', '--sort', 'name']],
+    [['peers', '--limit', '0']],
+    [['peers', 'surplus']],
+    [['ban']],
+    [['ban', 'node.example']],
+    [['ban', '10.0.0.0/33']],
+    [['ban', '10.0.0.1', '10.0.0.2']],
+    [['ban', '10.0.0.1', '--for', '24']],
+    [['ban', '10.0.0.1', '--for', 'ever']],
+    [['ban', '10.0.0.1', '--reason', '']],
+    [['ban', '10.0.0.1', '--network', 'nonet']],
+    [['ban', '10.0.0.1', '--db', '']],
+    [['unban']],
+    [['unban', 'everybody']],
+    [['unban', '10.0.0.1', '--network', 'nonet']],
+    [['bans', '10.0.0.1']],
+    [['bans', '--network', 'nonet']],
     [['run', '--exit', '--db', ' ']],
   ])('refuses %j as wrong usage, in one line', async (argv) => {
     const { code, stdout, stderr } = await cli(argv);
@@ -80,5 +106,16 @@ describe('neo-peer', () => {
     const { code, stderr } = await cli(['run', '--json', '--connect', '127.0.0.1:10333']);
     expect(code).toBe(2);
     expect(stderr.objects).toEqual([{ error: { code: 'NEO_PEER_USAGE', message: '--connect needs --network' } }]);
+  });
+
+  it('tells what run prints as JSON', async () => {
+    const { stdout } = await cli(['run', '--help']);
+    const text = stdout.text.replaceAll(/\s+/g, ' ');
+    const events = [
+      'listening connected ready disconnected progress synced block storeFailed storeRecovered summary',
+      'pool starved healed banned unbanned banBrake evicted refusedInbound',
+    ];
+    for (const event of events.join(' ').split(' ')) expect(text).toContain(event);
+    for (const field of Object.keys(poolEvent(poolStatus()))) expect(text).toContain(field);
   });
 });

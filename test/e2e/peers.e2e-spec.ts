@@ -63,6 +63,34 @@ describe('neo-peer peers', () => {
     expect(stdout.lines[2]).toContain('never');
   });
 
+  it('filters, sorts and cuts off, plain and as JSON alike', async () => {
+    await store(
+      { network: 'n3-mainnet', host: '10.0.0.1', port: 1, latencyMs: 30, userAgent: '/NEO-GO:0.106/' },
+      { network: 'n3-mainnet', host: '10.0.0.2', port: 1, latencyMs: 10, userAgent: '/Neo:3.7/' },
+      { network: 'n3-mainnet', host: '10.0.0.3', port: 1, latencyMs: 20, userAgent: '/neo-go:0.105/' },
+      { network: 'n3-mainnet', host: '10.0.0.4', port: 1, latencyMs: 5, userAgent: '/neo-go/', lastSuccessAtMs: null },
+      { network: 'n3-mainnet', host: '10.0.0.5', port: 1, latencyMs: 4, userAgent: '/neo-go/', source: 'gossip' },
+      { network: 'n3-mainnet', host: '10.0.0.6', port: 1, latencyMs: 3, userAgent: '/neo-go/', lastHeight: 1 },
+      { network: 'n3-testnet', host: '10.0.0.7', port: 1, latencyMs: 2, userAgent: '/neo-go/' },
+    );
+    const filters = '--network n3-mainnet --source seed --user-agent neo-GO --min-height 4711 --reached';
+    const hosts = async (options: string): Promise<[unknown[], unknown[]]> => {
+      const argv = [...filters.split(' '), ...options.split(' ')];
+      const plain = (await peers(...argv)).stdout.lines.slice(1).map((line) => /10\.0\.0\.\d/.exec(line)?.[0]);
+      return [plain, (await peers(...argv, '--json')).stdout.objects.map(({ host }) => host)];
+    };
+    const [plain, json] = await hosts('--sort ping');
+    expect(plain).toEqual(['10.0.0.3', '10.0.0.1']);
+    expect(json).toEqual(plain);
+    expect(await hosts('--sort ping --reverse --limit 1')).toEqual([['10.0.0.1'], ['10.0.0.1']]);
+  });
+
+  it('has every new field of a row in its JSON', async () => {
+    await store({ host: '10.0.0.1', port: 1, nextDialAtMs: 7, learntFrom: '10.0.0.9', sources: 3 });
+    const { stdout } = await peers('--json');
+    expect(stdout.objects).toEqual([expect.objectContaining({ nextDialAtMs: 7, learntFrom: '10.0.0.9', sources: 3 })]);
+  });
+
   it('reads while somebody else writes', async () => {
     await store({ host: 'a', port: 1 });
     const stranger = await database.stranger();

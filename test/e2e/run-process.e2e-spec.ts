@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -106,6 +106,73 @@ describe('the neo-peer process', () => {
     const lines = (await outputWith(stderr, 'dialled again and again\n')).trim().split('\n');
     expect(lines.filter((line) => !line.startsWith("warning: can't connect to 127."))).toEqual([]);
     silent.close();
+  });
+
+  it('says which process it is to a second node on its database, and to commands on its bans', async () => {
+    const database = folder.file('peers.sqlite');
+    const { pid, stdout } = start(
+      'run',
+      '--network',
+      'n3-local',
+      '--connect',
+      '127.0.0.1:9',
+      '--json',
+      '--db',
+      database,
+    );
+    await outputWith(stdout, '"event":"pool"');
+    expect((await readFile(`${database}.pid`, 'utf8')).split('\n', 1)).toEqual([String(pid)]);
+    const commands = [
+      ['run', '--exit'],
+      ['run', '--network', 'n3-testnet'],
+      ['ban', '192.0.2.1'],
+      ['unban', '192.0.2.1'],
+      ['bans'],
+    ];
+    for (const command of commands) {
+      const refused = await cli([...command, '--json', '--db', database]);
+      expect(refused.code).toBe(1);
+      expect(refused.stdout.text).toBe('');
+      expect(refused.stderr.objects).toEqual([
+        { error: { code: 'NEO_PEER_NODE_RUNNING', message: expect.stringContaining(`process ${pid}`), database, pid } },
+      ]);
+      const plain = await cli([...command, '--db', database]);
+      expect(plain.stderr.lines).toEqual([expect.stringMatching(`^error: NEO_PEER_NODE_RUNNING: .*process ${pid};`)]);
+    }
+    expect((await cli(['peers', '--db', database])).code).toBe(0);
+    const exited = once(child!, 'exit');
+    child!.kill('SIGINT');
+    expect(await exited).toEqual([0, null]);
+    expect(await readdir(folder.path)).toEqual(['peers.sqlite']);
+    expect((await cli(['ban', '192.0.2.1', '--db', database])).code).toBe(0);
+  });
+
+  it('locks nobody out when it was killed', async () => {
+    const database = folder.file('peers.sqlite');
+    const argv = ['run', '--network', 'n3-local', '--connect', '127.0.0.1:9', '--json', '--db', database];
+    const { pid, stdout } = start(...argv);
+    await outputWith(stdout, '"event":"pool"');
+    const killed = once(child!, 'exit');
+    child!.kill('SIGKILL');
+    await killed;
+    expect(await readFile(`${database}.pid`, 'utf8')).toContain(String(pid));
+    expect((await cli(['ban', '192.0.2.1', '--network', 'n3-local', '--db', database])).code).toBe(0);
+    const { stdout: again } = start(...argv);
+    const output = await outputWith(again, '"event":"pool"');
+    expect(output).toContain('"bans":1');
+    expect(await readFile(`${database}.pid`, 'utf8')).toContain(String(child!.pid));
+    const exited = once(child!, 'exit');
+    child!.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(await readdir(folder.path)).toEqual(['peers.sqlite']);
+  });
+
+  it('takes its number away where the start fails', async () => {
+    const database = folder.file('peers.sqlite');
+    await writeFile(database, 'this is no database');
+    start('run', '--network', 'n3-local', '--connect', '127.0.0.1:9', '--db', database);
+    expect(await once(child!, 'exit')).toEqual([1, null]);
+    expect(await readdir(folder.path)).toEqual(['peers.sqlite']);
   });
 
   it('exits with 2 on wrong usage and with 1 on a failure, without a stack', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { Chain } from '../../src/node/chain.js';
 import { RecordedChain } from '../../src/node/recorded-chain.js';
@@ -11,6 +11,7 @@ import { PeerModule } from '../../src/peer.module.js';
 import { LocalConfig } from '../../src/peer/behaviours/local-config.js';
 import { PeerEvents } from '../../src/peer/events/peer-events.js';
 import { dialectOf } from '../../src/wire/messages.js';
+import { VirtualClock } from '../../src/testing/virtual-clock.js';
 import { HashList } from '../../src/wire/primitives/hash-list.js';
 import { CapturedStream, cli, CliRun } from '../support/cli.js';
 import { TestFolder } from '../support/folder.js';
@@ -21,13 +22,17 @@ jest.setTimeout(60_000);
 
 let folder: TestFolder;
 let database: string;
+const sockets: Socket[] = [];
 
 beforeEach(async () => {
   folder = await TestFolder.create();
   database = folder.file('peers.sqlite');
 });
 
-afterEach(() => folder.remove());
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await folder.remove();
+});
 
 /** The local networks, with what chooses each on the command line. */
 const LOCALS = [
@@ -253,6 +258,79 @@ describe('neo-peer run', () => {
     expect(addresses(await sync(), 'listening')).toEqual(addresses(second, 'listening'));
   });
 
+  it('tells how the pool is doing in the beginning and once a minute', async () => {
+    const clock = new VirtualClock(); // of the run, not of the node
+    const run = new CliRun(['run', '--json', '--db', database], { clock });
+    const pools = (): Line[] => all(run.stdout.objects, 'pool');
+    await run.stdout.until((text) => text.includes('"event":"synced"'));
+    expect(pools()).toHaveLength(1);
+    await clock.advance(59_999);
+    expect(pools()).toHaveLength(1);
+    await clock.advance(1);
+    expect(pools()).toHaveLength(2);
+    await clock.advance(60_000);
+    expect(pools()).toHaveLength(3);
+    expect(pools()[0]).toMatchObject({ keptWanted: 3, outboundWanted: 0, inboundAllowed: 0, bans: 0, evicted: 0 });
+    expect(pools()[1]).toMatchObject({ keptReady: 3, groups: 1, bookKnown: 3, bookTried: 3, starvedSinceMs: null });
+    const events = run.stdout.objects.map(({ event }) => event);
+    expect(events.indexOf('pool')).toBe(3); // behind the three that listen
+    run.interrupt();
+    expect(await run.exit).toBe(0);
+    await clock.advance(600_000);
+    expect(pools()).toHaveLength(3);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('shows how the pool is doing where there is no terminal, with the peers', async () => {
+    const run = new CliRun(['run', '--db', database]);
+    await run.stdout.until((text) =>
+      text.includes('3 peers, height 6000; kept 3/3, 1 group, book 3 (3 tried), 0 bans'),
+    );
+    run.interrupt();
+    expect(await run.exit).toBe(0);
+  });
+
+  it('counts those it turned away in its status, and prints each as JSON', async () => {
+    const argv = ['run', '--network', 'legacy-local', '--connect', '127.0.0.1:9', '--listen', '0'];
+    const plain = new CliRun([...argv, '--db', database], { stdout: new CapturedStream(true, 200) });
+    const json = new CliRun([...argv, '--json', '--db', folder.file('json.sqlite')]);
+    for (const { stdout } of [plain, json]) {
+      await stdout.until((text) => text.includes('listening'));
+      const port = Number(/0\.0\.0\.0:(\d+)/.exec(stdout.text)![1]);
+      // Three from one address may come.
+      for (let i = 0; i < 5; i++) sockets.push(connect(port, '127.0.0.1').resume());
+    }
+    await plain.stdout.until((text) => text.includes('inbound 3/100') && text.includes('refused 2 (address-limit 2)'));
+    expect(plain.stdout.text).not.toContain('refusedInbound');
+    await json.stdout.until((text) => text.split('"event":"refusedInbound"').length === 3);
+    const refusal = { event: 'refusedInbound', host: '127.0.0.1', reason: 'address-limit' };
+    expect(all(json.stdout.objects, 'refusedInbound')).toEqual([refusal, refusal]);
+    for (const run of [plain, json]) run.interrupt();
+    expect(await Promise.all([plain.exit, json.exit])).toEqual([0, 0]);
+  });
+
+  it('warns once of a node that hangs up, above the line on the pool and the table', async () => {
+    const stdout = new CapturedStream(true, 120);
+    const stderr = new CapturedStream(true, 120);
+    const rude = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(rude, 'listening');
+    const address = `127.0.0.1:${(rude.address() as AddressInfo).port}`;
+    const run = new CliRun(['run', '--network', 'n3-local', '--connect', address, '--db', database], {
+      stdout,
+      stderr,
+    });
+    await stdout.until((text) => text.includes('Ctrl-C ends.'));
+    expect(stderr.lines).toEqual([expect.stringMatching(/^warning: .+; it is dialled again and again$/)]);
+    const shown = stdout.lines.filter((line) => line !== `disconnected ${address}: remote-closed (by remote)`);
+    expect(shown.slice(0, 2)).toEqual([
+      'outbound 0/8, kept 0/1, 0 groups, book 1 (0 tried), 0 bans',
+      expect.stringMatching(/^address /),
+    ]);
+    run.interrupt();
+    expect(await run.exit).toBe(0);
+    rude.close();
+  });
+
   it('shows a bar and then a table of peers on a terminal, until Ctrl-C', async () => {
     const stdout = new CapturedStream(true, 120);
     const run = new CliRun(['run', '--db', database], { stdout });
@@ -261,6 +339,7 @@ describe('neo-peer run', () => {
     expect(stdout.text).toMatch(/blocks +\[=+\] 100% 6000\/6000/);
     const table = stdout.lines.slice(stdout.lines.findLastIndex((line) => line.startsWith('address')));
     expect(table.filter((line) => line.startsWith('127.0.0.1:'))).toHaveLength(3);
+    expect(stdout.text).toContain('\nkept 3/3, 1 group, book 3 (3 tried), 0 bans\naddress ');
     run.interrupt();
     expect(await run.exit).toBe(0);
     expect(stdout.lines.at(-1)).toContain('6000 blocks');

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { networkOf } from '../../src/config/networks.js';
+import { OptionsError } from '../../src/config/options.error.js';
 import type { NetworkDefinition } from '../../src/config/options.js';
 import { LocalNetwork } from '../../src/node/local-network.js';
 
@@ -52,5 +53,16 @@ describe.each(NETWORKS)('LocalNetwork of $name', (definition) => {
     expect(second.peers.map(({ replaced }) => replaced)).toEqual(first.peers.map(({ address }) => address));
     expect(new Set([...first.peers, ...second.peers].map(({ name }) => name)).size).toBe(6);
     await Promise.all([first.close(), second.close()]);
+  });
+
+  it('leaves nobody listening where the start fails', async () => {
+    const first = await start();
+    const remembered = first.peers.map(({ address }) => address);
+    await first.close();
+    const impossible = { host: '127.0.0.1', port: 70_000 };
+    await expect(start([remembered[0]!, impossible, remembered[2]!])).rejects.toBeInstanceOf(OptionsError);
+    const again = await start(remembered);
+    expect(again.peers.map(({ replaced }) => replaced)).toEqual([undefined, undefined, undefined]);
+    await again.close();
   });
 });

@@ -1,3 +1,4 @@
+import { banText } from '../ban-facts.js';
 import { printable } from '../table.js';
 import type { RunEvent, SummaryEvent } from './run-event.js';
 
@@ -22,7 +23,38 @@ export function eventText(event: RunEvent): string | undefined {
       return summaryText(event);
     case 'connected':
     case 'progress':
+    case 'pool':
+    case 'refusedInbound':
       return undefined;
+    case 'starved':
+    case 'healed':
+    case 'banned':
+    case 'unbanned':
+    case 'banBrake':
+    case 'evicted':
+      return poolEventText(event);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** What the pool tells. */
+type Told = 'starved' | 'healed' | 'banned' | 'unbanned' | 'banBrake' | 'evicted';
+
+function poolEventText(event: Extract<RunEvent, { readonly event: Told }>): string {
+  switch (event.event) {
+    case 'starved':
+      return 'starved: no peer can be reached; every source of addresses is tried again and again';
+    case 'healed':
+      return 'healed: a peer can be reached again';
+    case 'banned':
+      return `${event.dryRun === true ? 'would be banned (dry run)' : 'banned'} ${banText(event)} (${event.author})`;
+    case 'unbanned':
+      return `unbanned ${event.subject}`;
+    case 'banBrake':
+      return `automatic bans are frozen: ${Math.round(event.share * 100)} % of all peers would be banned, so the fault may be ours`;
+    case 'evicted':
+      return `evicted ${event.address} for a newcomer`;
     default:
       return event satisfies never;
   }

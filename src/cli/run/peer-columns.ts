@@ -1,6 +1,7 @@
 import { formatAddress } from '../../environment/address.js';
 import type { Peer } from '../../peer/peer.js';
 import type { Column } from '../table.js';
+import { durationText } from './duration-text.js';
 
 /** The live table of peers. */
 export function peerColumns(nowMs: number): readonly Column<Peer>[] {
@@ -15,7 +16,7 @@ export function peerColumns(nowMs: number): readonly Column<Peer>[] {
     },
     { title: 'in', align: 'right', text: ({ traffic }) => `${traffic.in.messages} / ${bytes(traffic.in.bytes)}` },
     { title: 'out', align: 'right', text: ({ traffic }) => `${traffic.out.messages} / ${bytes(traffic.out.bytes)}` },
-    { title: 'up', align: 'right', text: (peer) => duration(nowMs - peer.createdAtMs) },
+    { title: 'up', align: 'right', text: (peer) => durationText(nowMs - peer.createdAtMs) },
     { title: 'user agent', text: (peer) => peer.version?.userAgent ?? '' },
   ];
 }
@@ -23,11 +24,4 @@ export function peerColumns(nowMs: number): readonly Column<Peer>[] {
 function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   return count < 1_000_000 ? `${(count / 1000).toFixed(1)} kB` : `${(count / 1_000_000).toFixed(1)} MB`;
-}
-
-function duration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }

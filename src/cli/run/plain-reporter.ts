@@ -1,8 +1,10 @@
 import type { Clock } from '../../environment/clock.js';
 import type { Peer } from '../../peer/peer.js';
+import type { PoolStatus } from '../../pool/peer-pool.js';
 import type { Output } from '../output.js';
 import { ProgressDisplay } from '../progress-display.js';
 import { eventText } from './event-text.js';
+import { poolText } from './pool-text.js';
 import type { RunEvent } from './run-event.js';
 import type { RunReporter } from './run-reporter.js';
 
@@ -16,7 +18,7 @@ export class PlainReporter implements RunReporter {
 
   constructor(
     private readonly out: Output,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     this.#progress = new ProgressDisplay(out, clock);
   }
@@ -27,10 +29,12 @@ export class PlainReporter implements RunReporter {
     if (text !== undefined) this.out.post(text);
   }
 
-  status(peers: readonly Peer[]): void {
-    const best = Math.max(0, ...peers.map(({ height }) => height));
-    this.out.post(`${peers.length} peers, height ${best}`);
+  status(peers: readonly Peer[], pool: PoolStatus): void {
+    const best = peers.reduce((highest, { height }) => Math.max(highest, height), 0);
+    this.out.post(`${peers.length} peers, height ${best}; ${poolText(pool, this.clock.now())}`);
   }
+
+  makeWay(): void {}
 
   finish(): void {
     this.#progress.stop();

@@ -1,7 +1,13 @@
 import type { SyncProgress, SyncResult } from '../../node/chain-sync.js';
+import type { InboundRefusal } from '../../peer/connection/inbound-refusal.js';
 import type { DisconnectReason } from '../../persistence/disconnect-reason.js';
+import type { BanFacts } from '../ban-facts.js';
+import type { PoolEvent } from './pool-event.js';
 
-/** What `run --json` prints, one object a line. Addresses are `host:port`, times and durations milliseconds. */
+/**
+ * What `run --json` prints, one object a line. Addresses are `host:port`, times and durations milliseconds; those of a ban are
+ * texts, as `bans --json` has them.
+ */
 export type RunEvent =
   | ListeningEvent
   | { readonly event: 'connected'; readonly address: string; readonly direction: 'inbound' | 'outbound' }
@@ -17,6 +23,14 @@ export type RunEvent =
   | BlockEvent
   | { readonly event: 'storeFailed'; readonly message: string }
   | { readonly event: 'storeRecovered' }
+  | PoolEvent
+  | { readonly event: 'starved' }
+  | { readonly event: 'healed' }
+  | ({ readonly event: 'banned' } & BanFacts)
+  | ({ readonly event: 'unbanned' } & BanFacts)
+  | { readonly event: 'banBrake'; readonly share: number }
+  | { readonly event: 'evicted'; readonly address: string }
+  | RefusedEvent
   | SummaryEvent;
 
 /** Somebody of this process accepts connections: an embedded peer, or the node itself with `--listen`. */
@@ -44,6 +58,13 @@ export interface BlockEvent {
   readonly size: number;
   readonly transactions: number;
   readonly address: string;
+}
+
+/** Somebody who connected was turned away. */
+export interface RefusedEvent {
+  readonly event: 'refusedInbound';
+  readonly host: string;
+  readonly reason: InboundRefusal;
 }
 
 /** The last line. */

@@ -1,34 +1,52 @@
 import type { INestApplicationContext, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { PoolOptions } from '../../config/pool-options.js';
+import { claimDatabase } from '../../node/database-claim.js';
 import { LocalNetwork } from '../../node/local-network.js';
 import { NodeModule } from '../../node/node.module.js';
-import { databaseExists, readPeerRecords } from '../../node/stored-peers.js';
+import { databaseExists } from '../../node/stored-database.js';
+import { readPeerRecords } from '../../node/stored-peers.js';
 import type { PeerRecord } from '../../persistence/peer-record.js';
 import { StoreError } from '../../persistence/store.error.js';
-import { CliLogger } from '../cli-logger.js';
 import type { CommandContext } from '../command-context.js';
-import { JsonReporter } from './json-reporter.js';
+import { EventFeed } from './event-feed.js';
+import { runLogger } from './run-logger.js';
 import type { RunPlan } from './run-plan.js';
 import type { RunReporter } from './run-reporter.js';
 import { RunSession } from './run-session.js';
+
+/** The local network is on this machine: no limit per address holds for its peers, and none of them can be banned by itself. */
+const LOOPBACK = ['127.0.0.0/8', '::1'];
 
 /**
  * Runs a node until its end: the sync's with `exit`, else the signal's. Everything is closed, and the database saved, when
  * it returns.
  *
+ * @throws NodeRunningError when another process runs one on that database
  * @internal
  */
 export async function runNode(plan: RunPlan, reporter: RunReporter, context: CommandContext): Promise<void> {
   const began = context.clock.monotonic();
-  // With --json, stderr is for the one error object.
-  const logger = reporter instanceof JsonReporter ? false : new CliLogger(context.err);
-  const local = plan.embedded ? await startLocalNetwork(plan, logger) : undefined;
-  let session: RunSession | undefined;
+  const release = await claimDatabase(plan.database);
+  let session: RunSession;
   try {
-    const application = await startNode(plan, local, logger);
+    session = await runOnDatabase(plan, reporter, context);
+  } finally {
+    await release();
+  }
+  reporter.report(session.summary(context.clock.monotonic() - began));
+}
+
+async function runOnDatabase(plan: RunPlan, reporter: RunReporter, context: CommandContext): Promise<RunSession> {
+  const logger = runLogger(reporter, context.err);
+  const local = plan.embedded ? await startLocalNetwork(plan, logger) : undefined;
+  try {
+    const feed = new EventFeed(reporter);
+    const application = await startNode(plan, local, feed, logger);
     try {
-      session = new RunSession(plan, application, reporter, context);
+      const session = new RunSession(plan, application, feed, reporter, context);
       await session.run(local);
+      return session;
     } finally {
       reporter.finish();
       await application.close();
@@ -36,7 +54,6 @@ export async function runNode(plan: RunPlan, reporter: RunReporter, context: Com
   } finally {
     await local?.close();
   }
-  reporter.report(session.summary(context.clock.monotonic() - began));
 }
 
 async function startLocalNetwork(plan: RunPlan, logger: LoggerService | false): Promise<LocalNetwork> {
@@ -60,6 +77,7 @@ async function rememberedRecords(database: string): Promise<readonly PeerRecord[
 function startNode(
   plan: RunPlan,
   local: LocalNetwork | undefined,
+  feed: EventFeed,
   logger: LoggerService | false,
 ): Promise<INestApplicationContext> {
   const { network, database, listen } = plan;
@@ -68,6 +86,17 @@ function startNode(
     database,
     ...(local === undefined ? {} : { seedFile: local.seedFile }),
     ...(listen === undefined ? {} : { listen }),
+    pool: poolOf(plan, local),
+    listenTo: ({ events, follower }) => {
+      feed.listen(events);
+      if (local === undefined) feed.follow(follower);
+    },
   });
   return NestFactory.createApplicationContext(module, { logger, abortOnError: false });
+}
+
+/** Rows of earlier runs may name ports that belong to somebody else today: of the local network only our own peers are dialled. */
+function poolOf({ connect }: RunPlan, local: LocalNetwork | undefined): PoolOptions {
+  if (local === undefined) return { static: connect };
+  return { static: local.peers.map(({ address }) => address), outbound: 0, feelerMs: 0, exempt: LOOPBACK };
 }

@@ -1,49 +1,48 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { AbortedError } from '../../environment/aborted.error.js';
 import { formatAddress } from '../../environment/address.js';
-import { withinLimits } from '../../environment/call-limits.js';
 import type { Timer } from '../../environment/clock.js';
-import type { Endpoint } from '../../environment/connection.js';
-import { AnnouncementFollower } from '../../node/announcement-follower.js';
 import { ChainSync, type SyncResult } from '../../node/chain-sync.js';
-import { Redialler, type DialPlan } from '../../node/redialler.js';
 import type { LocalNetwork } from '../../node/local-network.js';
 import { PeerRoster } from '../../node/peer-roster.js';
+import { rosterChange } from '../../node/roster-change.js';
 import { LocalConfig } from '../../peer/behaviours/local-config.js';
-import { PeerEvents } from '../../peer/events/peer-events.js';
-import type { Peer } from '../../peer/peer.js';
-import { PeerRecords } from '../../peer/records/peer-records.js';
+import { PeerPool } from '../../pool/peer-pool.js';
 import type { CommandContext } from '../command-context.js';
+import type { EventFeed } from './event-feed.js';
+import { poolEvent } from './pool-event.js';
 import type { SummaryEvent } from './run-event.js';
 import type { RunPlan } from './run-plan.js';
 import type { RunReporter } from './run-reporter.js';
 
-/** Peers of a public network to be connected to besides those of `--connect`, as C# nodes and NEO-ONE have. */
-const PUBLIC_PEERS = 10;
-/** How long a run waits for its first round of dials, milliseconds: some of many take as long as dials may. */
-const FIRST_ROUND_MS = 3_000;
-/** Candidates looked at: a database may know ten thousands, and a run that needs more than these has no network. */
-const MOST_CANDIDATES = 1000;
+/** How long a run waits for the peers it wants before it goes on, milliseconds: some of many take as long as dials may. */
+const FIRST_PEERS_MS = 3_000;
+/** Between two events on the pool, milliseconds. */
+const POOL_EVERY_MS = 60_000;
 
 /** What happens between the start and the close of a node's application. */
 export class RunSession {
+  readonly #logger = new Logger(RunSession.name);
   readonly #roster: PeerRoster;
-  #handshakes = 0;
+  readonly #pool: PeerPool;
   #synced: SyncResult | undefined;
 
   constructor(
     private readonly plan: RunPlan,
     private readonly application: INestApplicationContext,
+    private readonly feed: EventFeed,
     private readonly reporter: RunReporter,
     private readonly context: CommandContext,
   ) {
     this.#roster = application.get(PeerRoster);
+    this.#pool = application.get(PeerPool);
   }
 
   /** Returns when the run is over; the application is still up then. @throws SyncError */
   async run(local: LocalNetwork | undefined): Promise<void> {
     this.#reportListeners(local);
-    this.#reportPeers();
+    this.feed.release();
+    const poolTimer = this.#every(POOL_EVERY_MS, () => this.reporter.report(poolEvent(this.#pool.status())));
     try {
       if (local === undefined) await this.#follow();
       else await this.#sync(local);
@@ -51,6 +50,8 @@ export class RunSession {
     } catch (error) {
       if (error instanceof AbortedError && this.context.signal.aborted) return; // Ctrl-C is how a run ends
       throw error;
+    } finally {
+      poolTimer.cancel();
     }
   }
 
@@ -59,7 +60,7 @@ export class RunSession {
     return {
       event: 'summary',
       network: this.plan.network.name,
-      peers: this.#handshakes,
+      peers: this.feed.handshakes,
       height: this.#synced?.height ?? null,
       headers,
       blocks,
@@ -81,25 +82,9 @@ export class RunSession {
     this.reporter.report({ event: 'listening', address: `0.0.0.0:${port}` });
   }
 
-  #reportPeers(): void {
-    const events = this.application.get(PeerEvents);
-    const { reporter } = this;
-    events.on('connected', (peer) => reporter.report({ event: 'connected', ...whoOf(peer) }));
-    events.on('ready', (peer) => {
-      this.#handshakes++;
-      reporter.report({ event: 'ready', ...whoOf(peer), userAgent: peer.version?.userAgent, height: peer.height });
-    });
-    events.on('disconnected', (peer, { reason, by }) => {
-      reporter.report({ event: 'disconnected', address: formatAddress(peer.remoteAddress), reason, by });
-    });
-    events.on('storeFailed', ({ message }) => reporter.report({ event: 'storeFailed', message }));
-    events.on('storeRecovered', () => reporter.report({ event: 'storeRecovered' }));
-  }
-
-  /** Dials the peers of the local network, then fetches their chain. */
-  async #sync(local: LocalNetwork): Promise<void> {
-    await this.#dial(this.#localPlan(local));
-    const { chain } = local;
+  /** Waits for the peers of the local network, then fetches their chain. */
+  async #sync({ chain, peers }: LocalNetwork): Promise<void> {
+    await this.#firstPeers(peers.length);
     const { hash, index, timestamp } = chain.headerAt(0);
     const sync = new ChainSync({ roster: this.#roster, clock: this.context.clock, anchor: { hash, index, timestamp } });
     this.#synced = await sync.run(this.context.signal, (progress) =>
@@ -108,78 +93,48 @@ export class RunSession {
     this.reporter.report({ event: 'synced', ...this.#synced });
   }
 
-  /** Dials what is known of a network, and fetches the blocks that peers announce. */
+  /** Says what stands in the way of `--connect`, and waits a moment for peers. */
   async #follow(): Promise<void> {
-    this.application.get(AnnouncementFollower).onBlock((block, peer) => {
-      const { hash, index, raw, transactions } = block;
-      this.reporter.report({
-        event: 'block',
-        hash: hash.toString(),
-        index,
-        size: raw.length,
-        transactions: transactions.length,
-        address: formatAddress(peer.remoteAddress),
-      });
-    });
-    await this.#dial({ wanted: this.plan.connect, known: this.#known(), most: PUBLIC_PEERS });
-  }
-
-  /** Rows of the database, or else of the seed file. */
-  #known(): Endpoint[] {
-    const known: Endpoint[] = [];
-    for (const { host, port } of this.application.get(PeerRecords).rows()) {
-      if (port > 0) known.push({ host, port }); // 0 doesn't listen
-      if (known.length === MOST_CANDIDATES) break;
+    for (const address of this.plan.connect) {
+      const { dialled, why } = this.#pool.explain(address);
+      if (!dialled) this.#logger.warn(`${formatAddress(address)} is not dialled: ${why}`);
     }
-    return known;
+    const { outbound, kept } = this.#pool.status();
+    await this.#firstPeers(outbound.wanted + kept.wanted);
   }
 
-  /** Returns after the first round of dials. It goes on without us where that takes too long. @throws AbortedError */
-  async #dial(plan: DialPlan): Promise<void> {
+  /** Returns when as many peers are ready, or it has taken long enough. @throws AbortedError */
+  async #firstPeers(count: number): Promise<void> {
     const { clock, signal } = this.context;
-    let timer: Timer | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = clock.setTimeout(resolve, FIRST_ROUND_MS);
-    });
-    const dialled = Promise.race([this.application.get(Redialler).start(plan), patience]);
-    try {
-      await withinLimits(dialled, clock, { signal }, () => new AbortedError(signal.reason));
-    } finally {
-      timer?.cancel();
+    const endsAt = clock.monotonic() + FIRST_PEERS_MS;
+    while (this.#roster.ready.length < count) {
+      const patienceMs = endsAt - clock.monotonic();
+      if (patienceMs <= 0 || !(await rosterChange({ roster: this.#roster, clock, patienceMs, signal }))) return;
     }
-  }
-
-  /** Rows of earlier runs may name ports that belong to somebody else today: only our own peers are dialled. */
-  #localPlan({ peers }: LocalNetwork): DialPlan {
-    const ours = new Set(peers.map(({ name }) => name));
-    const known = this.#known().filter((address) => ours.delete(formatAddress(address)));
-    const wanted = peers.filter(({ name }) => ours.has(name)).map(({ address }) => address);
-    return { wanted, known, most: peers.length };
   }
 
   /** Shows the peers until the signal. */
   #stay(): Promise<void> {
-    const { clock, signal } = this.context;
+    const { signal } = this.context;
     const { statusEveryMs } = this.reporter;
     return new Promise((resolve) => {
       if (signal.aborted) return resolve();
-      const show = (): void => this.reporter.status(this.#roster.ready);
-      const timer =
-        statusEveryMs === undefined
-          ? undefined
-          : clock.setTimeout(() => {
-              show();
-              timer?.refresh();
-            }, statusEveryMs);
-      if (timer !== undefined) show();
+      const show = (): void => this.reporter.status(this.#roster.ready, this.#pool.status());
+      const timer = statusEveryMs === undefined ? undefined : this.#every(statusEveryMs, show);
       signal.addEventListener('abort', () => {
         timer?.cancel();
         resolve();
       });
     });
   }
-}
 
-function whoOf(peer: Peer): { address: string; direction: 'inbound' | 'outbound' } {
-  return { address: formatAddress(peer.remoteAddress), direction: peer.direction };
+  /** Does something now and from time to time. */
+  #every(ms: number, something: () => void): Timer {
+    const timer = this.context.clock.setTimeout(() => {
+      something();
+      timer.refresh();
+    }, ms);
+    something();
+    return timer;
+  }
 }

@@ -1,10 +1,12 @@
 import type { Clock } from '../../environment/clock.js';
 import type { Peer } from '../../peer/peer.js';
+import type { PoolStatus } from '../../pool/peer-pool.js';
 import type { Output } from '../output.js';
 import { ProgressDisplay } from '../progress-display.js';
 import { formatTable } from '../table.js';
 import { eventText } from './event-text.js';
 import { peerColumns } from './peer-columns.js';
+import { poolText } from './pool-text.js';
 import type { RunEvent } from './run-event.js';
 import type { RunReporter } from './run-reporter.js';
 
@@ -12,14 +14,14 @@ import type { RunReporter } from './run-reporter.js';
 const STATUS_EVERY_MS = 1000;
 /** Width where the terminal doesn't tell its own, or says 0 as some do. */
 const USUAL_WIDTH = 80;
-/** What stands below the rows of the table: how many more there are, how to end, and the cursor. */
-const LINES_BELOW = 3;
+/** What stands around the rows of the table: the pool above; below how many more there are, how to end, and the cursor. */
+const LINES_AROUND = 4;
 
 /** A bar while syncing, then a table of peers that is drawn anew every second below the lines of what happens. */
 export class TerminalReporter implements RunReporter {
   readonly statusEveryMs: number | undefined = STATUS_EVERY_MS;
   readonly #progress: ProgressDisplay;
-  /** The table on the screen, a line each. */
+  /** The pool and the table on the screen, a line each. */
   #drawn: readonly string[] = [];
 
   constructor(
@@ -33,19 +35,24 @@ export class TerminalReporter implements RunReporter {
     if (event.event === 'progress') return this.#progress.update(event.phase, event.done, event.total);
     const text = eventText(event);
     if (text === undefined) return;
-    this.#progress.stop();
-    this.#erase();
+    this.makeWay();
     this.out.post(text);
   }
 
-  status(peers: readonly Peer[]): void {
+  status(peers: readonly Peer[], pool: PoolStatus): void {
     this.#erase();
-    const lines = formatTable(peerColumns(this.clock.now()), peers, this.#width);
-    const more = lines.length - this.#room;
-    if (more > 0) lines.splice(this.#room, more, `and ${more} more`);
-    lines.push('Ctrl-C ends.');
+    const now = this.clock.now();
+    const table = formatTable(peerColumns(now), peers, this.#width);
+    const more = table.length - this.#room;
+    if (more > 0) table.splice(this.#room, more, `and ${more} more`);
+    const lines = [poolText(pool, now).slice(0, this.#width), ...table, 'Ctrl-C ends.'];
     this.out.post(lines.join('\n'));
     this.#drawn = lines;
+  }
+
+  makeWay(): void {
+    this.#progress.stop();
+    this.#erase();
   }
 
   finish(): void {
@@ -59,7 +66,7 @@ export class TerminalReporter implements RunReporter {
 
   /** Lines of a table that can be erased again: the cursor doesn't go above the top of the screen. */
   get #room(): number {
-    return Math.max((this.out.stream.rows || Infinity) - LINES_BELOW, 1);
+    return Math.max((this.out.stream.rows || Infinity) - LINES_AROUND, 1);
   }
 
   /** Moves the cursor to the first line of the table and clears what is below. */
