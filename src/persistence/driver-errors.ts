@@ -23,7 +23,7 @@ const ADVICE: Readonly<Record<StoreProblem, string>> = Object.freeze({
   full: 'there is no room left; free some on its disk',
   damaged: 'it is damaged; move the file away to begin anew, and keep it if you want to recover rows',
   schema:
-    'its tables are not those of this version; use the version that made them, another tablePrefix, or another database',
+    'its tables are not those of this version; a node that starts on those of an earlier one brings them up to date; for others use the version that made them, another tablePrefix, or another database',
   query: 'the database reported an error; mend what it names: as long as the process runs, every save tries again',
 });
 
