@@ -2,6 +2,7 @@ import { ConnectionClosedError } from '../environment/connection-closed.error.js
 import type { Connection, Endpoint } from '../environment/connection.js';
 import { ConnectionResetError } from './connection-reset.error.js';
 import type { MemoryWire, Segment } from './memory-wire.js';
+import type { ReadPace } from './read-pace.js';
 
 /** Bytes not yet taken over which `write` says false: what Node's sockets use. */
 const HIGH_WATER_MARK = 16_384;
@@ -34,12 +35,14 @@ export class MemoryConnection implements Connection {
   #endSent = false;
   #remoteEnded = false;
   #over: { readonly error: Error | undefined } | undefined;
+  #isVoid = false;
 
+  /** @param own `windowBytes`: what it takes beyond what the other side has read; `pace`: how fast it reads itself */
   constructor(
     readonly localAddress: Endpoint,
     readonly remoteAddress: Endpoint,
-    private readonly windowBytes: number,
-    private readonly gone: (connection: MemoryConnection) => void,
+    private readonly own: { readonly windowBytes: number; readonly pace: ReadPace },
+    private readonly gone: () => void,
   ) {}
 
   /** Ties this side to the other one and to the wire that leads there. */
@@ -102,7 +105,7 @@ export class MemoryConnection implements Connection {
   /** The other side's segments come in here. */
   arrive(segment: Segment): void {
     if (this.#over) {
-      if (segment instanceof Uint8Array) this.#wire.send('reset');
+      if (segment instanceof Uint8Array || (this.#isVoid && segment === 'end')) this.#wire.send('reset');
       return;
     }
     if (segment === 'reset') {
@@ -120,6 +123,26 @@ export class MemoryConnection implements Connection {
     this.#transmit();
   }
 
+  /** More may be taken of what has arrived. */
+  resumeTaking(): void {
+    this.#takeSoon();
+  }
+
+  /**
+   * Ends this side as the death of its owner does, who is told nothing any more. Whoever still sends here is told that nobody
+   * knows of the connection.
+   *
+   * @param tells whether the other side is told, as a system does for its processes
+   */
+  abandon(tells: boolean): void {
+    this.#receive = this.#drained = this.#closed = undefined;
+    this.#isVoid = true;
+    if (this.#over) return;
+    this.#pending.length = 0;
+    if (tells) this.destroy();
+    else this.close(undefined);
+  }
+
   /** Ends this side at once; nothing is sent. */
   close(error: Error | undefined): void {
     if (this.#over) return;
@@ -127,7 +150,8 @@ export class MemoryConnection implements Connection {
     this.#incoming.length = 0;
     const unwritten = this.#pending.splice(0);
     this.#pendingBytes = 0;
-    this.gone(this);
+    this.own.pace.stop();
+    this.gone();
     queueMicrotask(() => {
       for (const { written } of unwritten) written(new ConnectionClosedError(error && { cause: error }));
     });
@@ -148,8 +172,10 @@ export class MemoryConnection implements Connection {
   }
 
   #take(): void {
-    while (this.#receive && !this.#paused && !this.#over && this.#incoming.length > 0) {
+    const { pace } = this.own;
+    while (this.#receive && !this.#paused && !this.#over && this.#incoming.length > 0 && pace.mayTake()) {
       const chunk = this.#incoming.shift()!;
+      pace.took(chunk.length);
       this.#other.taken(chunk.length);
       this.#receive(chunk);
     }
@@ -176,7 +202,7 @@ export class MemoryConnection implements Connection {
   }
 
   #hasRoomFor(bytes: number): boolean {
-    return this.#untakenBytes === 0 || this.#untakenBytes + bytes <= this.windowBytes;
+    return this.#untakenBytes === 0 || this.#untakenBytes + bytes <= this.own.windowBytes;
   }
 
   #finish(): void {

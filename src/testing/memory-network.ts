@@ -1,5 +1,4 @@
 import type { CallOptions } from '../environment/call-options.js';
-import { watchLimits } from '../environment/call-limits.js';
 import { formatAddress } from '../environment/address.js';
 import type { Clock } from '../environment/clock.js';
 import type { Connection, Endpoint, PeerListener } from '../environment/connection.js';
@@ -7,51 +6,30 @@ import { DialError } from '../environment/dial.error.js';
 import { ListenError } from '../environment/listen.error.js';
 import { SystemClock } from '../environment/system-clock.js';
 import { Transport } from '../environment/transport.js';
-import { ConnectionResetError } from './connection-reset.error.js';
-import { MemoryConnection } from './memory-connection.js';
-import { MemoryWire } from './memory-wire.js';
+import { LinkWeather } from './link-weather.js';
+import type { MemoryConnection } from './memory-connection.js';
+import { MemoryDial } from './memory-dial.js';
+import { MemoryHost } from './memory-host.js';
+import { MemoryLink } from './memory-link.js';
+import type { ConnectAnswer, LinkConditions, MemoryNetworkOptions } from './memory-network-options.js';
 import { SeededRandom } from './seeded-random.js';
 
-/** Ports given to whoever asks for none: the dynamic range, RFC 6335. */
-const FIRST_FREE_PORT = 49_152;
-const LAST_FREE_PORT = 65_535;
+export type { MemoryNetworkOptions } from './memory-network-options.js';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 const ALL_INTERFACES = new Set(['0.0.0.0', '::', '']);
 
-/**
- * Options of a {@link MemoryNetwork}.
- *
- * @publicApi
- */
-export interface MemoryNetworkOptions {
-  /** Decides what is lost. @default 1 */
-  readonly seed?: number;
-  /** How long everything travels, one way, milliseconds. 0: delivered in a microtask. @default 0 */
-  readonly latencyMs?: number;
-  /**
-   * The chance, 0 to 1, that an attempt to connect fails, and the same for each chunk: instead of delivering it the network
-   * breaks the connection on both sides. (Streams are reliable, so a lost packet alone would not be noticed.) @default 0
-   */
-  readonly loss?: number;
-  /** What latency and `timeoutMs` are measured with. Give the test's `VirtualClock`. @default the system's clock */
-  readonly clock?: Clock;
-  /** Bytes a connection takes beyond what the other side has read, before `write` has to wait. @default 65536 */
-  readonly windowBytes?: number;
-}
-
-interface Link {
-  readonly hosts: readonly [string, string];
-  readonly sides: readonly [MemoryConnection, MemoryConnection];
-  readonly wires: readonly [MemoryWire, MemoryWire];
-}
-
 type Accept = (connection: Connection) => void;
+
+interface Listener {
+  readonly host: MemoryHost;
+  readonly accept: Accept;
+}
 
 /**
  * A network in memory: hosts with ports, and connections between them that behave as TCP's do, without a socket. Each
- * chunk arrives as it was written, in order. What is lost follows from the seed alone, as long as the hosts do the same
- * things in the same order.
+ * chunk arrives as it was written, in order. What is lost, and when things arrive, follows from the seed alone, as long as the
+ * hosts do the same things in the same order.
  *
  * ```ts
  * const clock = new VirtualClock();
@@ -64,26 +42,27 @@ type Accept = (connection: Connection) => void;
 export class MemoryNetwork {
   readonly #clock: Clock;
   readonly #random: SeededRandom;
-  readonly #latencyMs: number;
-  readonly #loss: number;
+  readonly #weather: LinkWeather;
   readonly #windowBytes: number;
-  readonly #listeners = new Map<string, { readonly accept: Accept }>(); // by host:port
-  readonly #links = new Set<Link>();
-  readonly #open = new Set<MemoryConnection>();
-  readonly #nextPorts = new Map<string, number>();
+  readonly #unknownHosts: ConnectAnswer;
+  readonly #hosts = new Map<string, MemoryHost>();
+  readonly #listeners = new Map<string, Listener>(); // by host:port
+  readonly #links = new Set<MemoryLink>();
+  #open = 0;
   #groups = new Map<string, number>();
 
   constructor(options: MemoryNetworkOptions = {}) {
+    const seed = options.seed ?? 1;
     this.#clock = options.clock ?? new SystemClock();
-    this.#random = new SeededRandom(options.seed ?? 1);
-    this.#latencyMs = options.latencyMs ?? 0;
-    this.#loss = options.loss ?? 0;
+    this.#random = new SeededRandom(seed);
+    this.#weather = new LinkWeather(seed, options);
     this.#windowBytes = options.windowBytes ?? 65_536;
+    this.#unknownHosts = options.unknownHosts ?? 'refused';
   }
 
   /** Sides of connections that are open: 2 for a link that is sound. For tests that nothing is left. */
   get connections(): number {
-    return this.#open.size;
+    return this.#open;
   }
 
   /** Ports somebody listens on. */
@@ -96,7 +75,7 @@ export class MemoryNetwork {
    * somebody listens at just that address.
    */
   transport(host: string): Transport {
-    return new MemoryTransport(this, host);
+    return new MemoryTransport(this, this.#hostOf(host));
   }
 
   /**
@@ -105,7 +84,7 @@ export class MemoryNetwork {
    */
   partition(...groups: readonly (readonly string[])[]): void {
     this.#groups = new Map(groups.flatMap((hosts, group) => hosts.map((host) => [host, group + 1] as const)));
-    this.#flush();
+    for (const link of this.#links) link.flush();
   }
 
   /** Ends the partition. What was written meanwhile is delivered. */
@@ -113,41 +92,86 @@ export class MemoryNetwork {
     this.partition();
   }
 
-  /** @internal */
-  async connect(from: string, address: Endpoint, options: CallOptions): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      let outcome: MemoryConnection | DialError | undefined;
-      let givenUp = false;
-      const timedOut = (): Error => new DialError(formatAddress(address), `no answer within ${options.timeoutMs} ms`);
-      const stop = watchLimits(this.#clock, options, timedOut, (error) => {
-        givenUp = true;
-        if (outcome instanceof MemoryConnection) outcome.destroy();
-        reject(error);
-      });
-      if (givenUp) return;
-      this.#afterLatency(() => {
-        if (givenUp) return;
-        outcome = this.#reach(from, address);
-        this.#afterLatency(() => {
-          stop();
-          if (outcome instanceof MemoryConnection) resolve(outcome);
-          else reject(outcome);
-        });
-      });
-    });
+  /** Sets what lies between two hosts from now on, in both directions; what isn't given is as everywhere. */
+  setLink(one: string, other: string, conditions: LinkConditions): void {
+    this.#weather.set(one, other, conditions);
+  }
+
+  /** Sets what becomes of attempts to connect to a host from now on. */
+  setConnects(host: string, answer: ConnectAnswer): void {
+    this.#hostOf(host).answers = answer;
+  }
+
+  /**
+   * Sets how fast a host reads, whatever its program wants: each of its connections takes so many bytes a second, and those
+   * who write to it feel it once the window is full.
+   *
+   * @param bytesPerSecond 0: nothing at all; `Infinity`, as it is at first: all that comes
+   */
+  setReadRate(host: string, bytesPerSecond: number): void {
+    this.#hostOf(host).bytesPerSecond = bytesPerSecond;
+    for (const link of this.#links) if (link.touches(host)) link.readOn();
+  }
+
+  /**
+   * Makes connections half-open in the worst way, as a router that forgets them does: nothing arrives on them any more, and
+   * neither side is told. Connections made later are sound.
+   *
+   * @param other only those between the two. Default: all of the first host's
+   */
+  blackhole(one: string, other?: string): void {
+    for (const link of this.#links) if (link.touches(one, other)) link.die();
+  }
+
+  /**
+   * The program on a host dies, and whoever dials it is refused. Its system ends its connections, so the other sides are
+   * told; the program itself is told nothing.
+   */
+  crash(host: string): void {
+    this.#end(this.#hostOf(host), true);
+  }
+
+  /**
+   * A host is gone without a word, as at a power cut: its connections stay half-open at the other sides, whoever dials it gets
+   * no answer, and its program is told nothing.
+   */
+  vanish(host: string): void {
+    const gone = this.#hostOf(host);
+    gone.isAway = true;
+    this.#end(gone, false);
+  }
+
+  /** A host is there again after {@link vanish}. It knows of none of its connections: whoever still sends on one is told. */
+  appear(host: string): void {
+    this.#hostOf(host).isAway = false;
+  }
+
+  /** @internal The longest that anything has travelled so far, milliseconds. */
+  get longestTravelMs(): number {
+    return this.#weather.longestMs;
   }
 
   /** @internal */
-  listen(host: string, on: { readonly host?: string; readonly port: number }, accept: Accept): PeerListener {
+  connect(from: MemoryHost, address: Endpoint, options: CallOptions): Promise<Connection> {
+    const dial = new MemoryDial(from, address, {
+      clock: this.#clock,
+      afterTravel: (run) => this.#afterTravel(from.name, address.host, run),
+      reach: () => this.#reach(from, address),
+    });
+    return dial.begin(options);
+  }
+
+  /** @internal */
+  listen(host: MemoryHost, on: { readonly host?: string; readonly port: number }, accept: Accept): PeerListener {
     const asked = on.host ?? '';
-    if (asked !== host && !LOOPBACK.has(asked) && !ALL_INTERFACES.has(asked)) {
-      throw new ListenError(`${asked}:${on.port}`, `${host} doesn't have that address`);
+    if (asked !== host.name && !LOOPBACK.has(asked) && !ALL_INTERFACES.has(asked)) {
+      throw new ListenError(`${asked}:${on.port}`, `${host.name} doesn't have that address`);
     }
-    const address = { host, port: on.port === 0 ? this.#freePort(host) : on.port };
+    const address = { host: host.name, port: on.port === 0 ? this.#freePort(host) : on.port };
     const key = formatAddress(address);
     if (this.#listeners.has(key))
       throw new ListenError(key, 'the port is taken: choose another, or 0 for any that is free');
-    const listener = { accept };
+    const listener = { host, accept };
     this.#listeners.set(key, listener);
     return {
       address,
@@ -158,87 +182,86 @@ export class MemoryNetwork {
     };
   }
 
-  #freePort(host: string): number {
-    let port = this.#nextPorts.get(host) ?? FIRST_FREE_PORT;
-    while (this.#listeners.has(formatAddress({ host, port }))) port = portAfter(port);
-    this.#nextPorts.set(host, portAfter(port));
-    return port;
+  #hostOf(name: string): MemoryHost {
+    const known = this.#hosts.get(name);
+    if (known !== undefined) return known;
+    const host = new MemoryHost(name);
+    this.#hosts.set(name, host);
+    return host;
   }
 
-  #reach(from: string, address: Endpoint): MemoryConnection | DialError {
-    const known = this.#listeners.has(formatAddress(address));
-    const to = !known && LOOPBACK.has(address.host) ? from : address.host;
-    const target = { host: to, port: address.port };
-    if (this.#isCut(from, to)) return new DialError(formatAddress(address), 'no route: the network is partitioned');
-    if (this.#isLost(this.#random))
-      return new DialError(formatAddress(address), 'no answer: the network lost the attempt');
-    const listener = this.#listeners.get(formatAddress(target));
-    if (!listener) return new DialError(formatAddress(address), 'nothing listens there');
-    const [near, far] = this.#link({ host: from, port: this.#freePort(from) }, target);
-    listener.accept(far);
-    return near;
+  #freePort(host: MemoryHost): number {
+    return host.freePort((address) => this.#listeners.has(address));
   }
 
-  #link(local: Endpoint, remote: Endpoint): readonly [MemoryConnection, MemoryConnection] {
-    const hosts = [local.host, remote.host] as const;
-    const random = new SeededRandom(this.#random.integer(2 ** 32)); // its own, so that links don't disturb each other
-    const gone = (side: MemoryConnection): void => {
-      this.#open.delete(side);
-      if (!sides.some((other) => this.#open.has(other))) this.#links.delete(link);
-    };
-    const sides = [
-      new MemoryConnection(local, remote, this.#windowBytes, gone),
-      new MemoryConnection(remote, local, this.#windowBytes, gone),
-    ] as const;
-    const wires = [this.#wire(hosts, sides, sides[1], random), this.#wire(hosts, sides, sides[0], random)] as const;
-    const link: Link = { hosts, sides, wires };
-    sides[0].join(sides[1], wires[0]);
-    sides[1].join(sides[0], wires[1]);
-    for (const side of sides) this.#open.add(side);
-    this.#links.add(link);
-    return sides;
+  /** What comes of an attempt to connect; undefined: no answer. */
+  #reach(from: MemoryHost, address: Endpoint): MemoryConnection | DialError | undefined {
+    const target = this.#targetOf(from, address);
+    const failed = (detail: string): DialError => new DialError(formatAddress(address), detail);
+    if (this.#isCut(from.name, target.host)) return failed('no route: the network is partitioned');
+    if (this.#weather.loses(from.name, target.host, this.#random))
+      return failed('no answer: the network lost the attempt');
+    const host = this.#hosts.get(target.host);
+    const answers = host?.answers ?? this.#unknownHosts;
+    if (host?.isAway === true || from.isAway || answers === 'silent') return undefined;
+    const listener = answers === 'normal' ? this.#listeners.get(formatAddress(target)) : undefined;
+    if (listener === undefined) return failed('nothing listens there');
+    const link = this.#link(from, listener.host, target);
+    listener.accept(link.far);
+    return link.near;
   }
 
-  #wire(hosts: Link['hosts'], sides: Link['sides'], to: MemoryConnection, random: SeededRandom): MemoryWire {
-    return new MemoryWire(
-      (run) => this.#afterLatency(run),
-      () => this.#isCut(...hosts),
-      (segment) => {
-        if (segment instanceof Uint8Array && this.#isLost(random)) {
-          for (const side of sides) side.close(new ConnectionResetError('network'));
-        } else {
-          to.arrive(segment);
-        }
+  #targetOf(from: MemoryHost, address: Endpoint): Endpoint {
+    const isOwn = LOOPBACK.has(address.host) && !this.#listeners.has(formatAddress(address));
+    return { host: isOwn ? from.name : address.host, port: address.port };
+  }
+
+  #link(from: MemoryHost, to: MemoryHost, target: Endpoint): MemoryLink {
+    const near = { host: from, address: { host: from.name, port: this.#freePort(from) } };
+    const link = new MemoryLink(
+      near,
+      { host: to, address: target },
+      {
+        clock: this.#clock,
+        weather: this.#weather,
+        random: new SeededRandom(this.#random.integer(2 ** 32)),
+        windowBytes: this.#windowBytes,
+        isCut: () => this.#isCut(from.name, to.name),
+        closed: () => this.#sideClosed(link),
       },
     );
+    this.#open += 2;
+    this.#links.add(link);
+    return link;
+  }
+
+  #sideClosed(link: MemoryLink): void {
+    this.#open--;
+    if (link.isOver) this.#links.delete(link);
+  }
+
+  /** What a program had is gone. */
+  #end(host: MemoryHost, tells: boolean): void {
+    for (const [address, listener] of this.#listeners) if (listener.host === host) this.#listeners.delete(address);
+    for (const abandon of host.attempts) abandon();
+    for (const link of this.#links) if (link.touches(host.name)) link.abandon(host, tells);
   }
 
   #isCut(one: string, other: string): boolean {
     return (this.#groups.get(one) ?? 0) !== (this.#groups.get(other) ?? 0);
   }
 
-  #isLost(random: SeededRandom): boolean {
-    return this.#loss > 0 && random.integer(2 ** 32) < this.#loss * 2 ** 32;
-  }
-
-  #afterLatency(run: () => void): void {
-    if (this.#latencyMs > 0) this.#clock.setTimeout(run, this.#latencyMs);
+  #afterTravel(one: string, other: string, run: () => void): void {
+    const ms = this.#weather.travelMs(one, other, this.#random);
+    if (ms > 0) this.#clock.setTimeout(run, ms);
     else queueMicrotask(run);
   }
-
-  #flush(): void {
-    for (const { wires } of this.#links) for (const wire of wires) wire.flush();
-  }
-}
-
-function portAfter(port: number): number {
-  return port < LAST_FREE_PORT ? port + 1 : FIRST_FREE_PORT;
 }
 
 class MemoryTransport extends Transport {
   constructor(
     private readonly network: MemoryNetwork,
-    private readonly host: string,
+    private readonly host: MemoryHost,
   ) {
     super();
   }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as realPause } from 'node:timers/p
 import { Clock, type Timer } from '../environment/clock.js';
 import { LONGEST_TIMEOUT_MS } from '../environment/system-clock.js';
 import { ConditionNotMetError } from './condition-not-met.error.js';
+import { type HeapTimer, TimerHeap } from './timer-heap.js';
 
 /** Where a virtual clock begins: 2026-01-01T00:00:00Z. Any fixed date does; this one is after every recorded block. */
 export const VIRTUAL_START_MS = Date.UTC(2026, 0, 1);
@@ -22,7 +23,7 @@ const STEPS_OF_UNTIL = 100;
  */
 export class VirtualClock extends Clock {
   readonly #startMs: number;
-  readonly #timers: VirtualTimer[] = []; // in the order they fire
+  readonly #timers = new TimerHeap<VirtualTimer>();
   #elapsedMs = 0;
   #timersSet = 0;
   #moving: Promise<void> = Promise.resolve();
@@ -45,7 +46,7 @@ export class VirtualClock extends Clock {
 
   /** How many timers are set and have neither fired nor been cancelled. */
   get pending(): number {
-    return this.#timers.length;
+    return this.#timers.size;
   }
 
   /** As Node's: less than 1 ms counts as 1, fractions are cut off, over 2^31-1 counts as that. */
@@ -78,7 +79,7 @@ export class VirtualClock extends Clock {
       await nextTurn();
       while (!condition()) {
         if (this.#elapsedMs >= end) throw new ConditionNotMetError(limitMs, condition.toString());
-        const due = this.#timers[0]?.dueMs ?? Infinity;
+        const due = this.#timers.first?.dueMs ?? Infinity;
         const target = Math.min(due, this.#elapsedMs + step, end);
         if (due > target) await realPause(1);
         await this.#advanceTo(target);
@@ -90,25 +91,12 @@ export class VirtualClock extends Clock {
   arm(timer: VirtualTimer): void {
     timer.dueMs = this.#elapsedMs + timer.ms;
     timer.order = ++this.#timersSet;
-    this.#timers.splice(this.#placeOf(timer), 0, timer);
+    this.#timers.add(timer);
   }
 
   /** @internal Takes a timer out, if it is there. */
   disarm(timer: VirtualTimer): void {
-    const place = this.#placeOf(timer);
-    if (this.#timers[place] === timer) this.#timers.splice(place, 1);
-  }
-
-  #placeOf(timer: VirtualTimer): number {
-    let low = 0;
-    let high = this.#timers.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = this.#timers[middle]!;
-      if (other.dueMs < timer.dueMs || (other.dueMs === timer.dueMs && other.order < timer.order)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    this.#timers.remove(timer);
   }
 
   #inTurn(move: () => Promise<void>): Promise<void> {
@@ -119,8 +107,8 @@ export class VirtualClock extends Clock {
 
   async #advanceTo(target: number): Promise<void> {
     await nextTurn();
-    for (let next = this.#timers[0]; next !== undefined && next.dueMs <= target; next = this.#timers[0]) {
-      this.#timers.shift();
+    for (let next = this.#timers.first; next !== undefined && next.dueMs <= target; next = this.#timers.first) {
+      this.#timers.remove(next);
       this.#elapsedMs = next.dueMs;
       next.run();
       await nextTurn();
@@ -129,9 +117,10 @@ export class VirtualClock extends Clock {
   }
 }
 
-class VirtualTimer implements Timer {
+class VirtualTimer implements Timer, HeapTimer {
   dueMs = 0;
   order = 0;
+  place = -1;
   #cancelled = false;
 
   constructor(
