@@ -3,15 +3,25 @@ import { plainHost } from './address.js';
 import { ConnectionClosedError } from './connection-closed.error.js';
 import type { Connection, Endpoint } from './connection.js';
 
+/** Where a socket's connection is found. */
+const CONNECTION = Symbol('connection');
+
+interface ConnectedSocket extends Socket {
+  [CONNECTION]: TcpConnection;
+}
+
 /**
  * A connected TCP socket. Nothing is read from it before there is a receiver, so early bytes wait in the socket.
+ *
+ * All sockets share their listeners, and what is seldom needed is listened to when it is: an idle connection shall take little
+ * more than its socket.
  *
  * @internal
  */
 export class TcpConnection implements Connection {
   readonly remoteAddress: Endpoint;
-  readonly localAddress: Endpoint;
   readonly #socket: Socket;
+  #localAddress: Endpoint | undefined;
   #receive: ((chunk: Uint8Array) => void) | undefined;
   #drained: (() => void) | undefined;
   #closed: ((error?: Error) => void) | undefined;
@@ -21,15 +31,16 @@ export class TcpConnection implements Connection {
 
   /** @param socket connected; nobody else may listen to it or write to it from now on */
   constructor(socket: Socket) {
-    socket.on('error', (error) => (this.#error ??= error)); // first of all, and for good: an error may come after the end
+    (socket as ConnectedSocket)[CONNECTION] = this;
+    socket.on('error', errorCame); // first of all, and for good: an error may come after the end
+    socket.on('close', closeCame);
     this.#socket = socket;
     this.remoteAddress = endpoint(socket.remoteAddress, socket.remotePort);
-    this.localAddress = endpoint(socket.localAddress, socket.localPort);
-    socket.on('drain', () => this.#drained?.());
-    socket.once('close', () => {
-      this.#over = true;
-      this.#tellClosed();
-    });
+  }
+
+  /** The system knows it only while the connection lasts. */
+  get localAddress(): Endpoint {
+    return (this.#localAddress ??= endpoint(this.#socket.localAddress, this.#socket.localPort));
   }
 
   write(bytes: Uint8Array, written: (error?: Error) => void): boolean {
@@ -37,11 +48,13 @@ export class TcpConnection implements Connection {
       queueMicrotask(() => written(this.#closedError()));
       return false;
     }
-    return this.#socket.write(bytes, (error) => {
+    const more = this.#socket.write(bytes, (error) => {
       // A socket destroyed in the middle of a write reports it as done.
       if (error || this.#socket.destroyed) written(this.#closedError(error));
       else written();
     });
+    if (!more && this.#socket.listenerCount('drain') === 0) this.#socket.once('drain', drainCame);
+    return more;
   }
 
   pause(): void {
@@ -68,7 +81,7 @@ export class TcpConnection implements Connection {
     const first = this.#receive === undefined;
     this.#receive = receive;
     if (!first) return;
-    this.#socket.on('data', (chunk) => this.#receive?.(chunk));
+    this.#socket.on('data', dataCame);
     if (!this.#paused) this.#socket.resume();
   }
 
@@ -81,6 +94,27 @@ export class TcpConnection implements Connection {
     if (this.#over) queueMicrotask(() => this.#tellClosed());
   }
 
+  /** From the socket's listeners. @internal */
+  received(chunk: Uint8Array): void {
+    this.#receive?.(chunk);
+  }
+
+  /** @internal */
+  hasDrained(): void {
+    this.#drained?.();
+  }
+
+  /** @internal */
+  failed(error: Error): void {
+    this.#error ??= error;
+  }
+
+  /** @internal */
+  isOver(): void {
+    this.#over = true;
+    this.#tellClosed();
+  }
+
   #tellClosed(): void {
     const closed = this.#closed;
     this.#closed = undefined;
@@ -90,6 +124,22 @@ export class TcpConnection implements Connection {
   #closedError(error: Error | null | undefined = this.#error): ConnectionClosedError {
     return new ConnectionClosedError(error ? { cause: error } : undefined);
   }
+}
+
+function dataCame(this: ConnectedSocket, chunk: Uint8Array): void {
+  this[CONNECTION].received(chunk);
+}
+
+function drainCame(this: ConnectedSocket): void {
+  this[CONNECTION].hasDrained();
+}
+
+function errorCame(this: ConnectedSocket, error: Error): void {
+  this[CONNECTION].failed(error);
+}
+
+function closeCame(this: ConnectedSocket): void {
+  this[CONNECTION].isOver();
 }
 
 function endpoint(host: string | undefined, port: number | undefined): Endpoint {

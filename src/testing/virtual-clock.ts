@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as realPause } from 'node:timers/p
 import { Clock, type Timer } from '../environment/clock.js';
 import { LONGEST_TIMEOUT_MS } from '../environment/system-clock.js';
 import { ConditionNotMetError } from './condition-not-met.error.js';
-import { type HeapTimer, TimerHeap } from './timer-heap.js';
+import { type HeapTimer, TimerHeap } from '../environment/timer-heap.js';
 
 /** Where a virtual clock begins: 2026-01-01T00:00:00Z. Any fixed date does; this one is after every recorded block. */
 export const VIRTUAL_START_MS = Date.UTC(2026, 0, 1);

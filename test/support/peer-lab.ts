@@ -15,6 +15,7 @@ import type { Disconnection } from '../../src/peer/disconnection.js';
 import { PeerEventBus } from '../../src/peer/events/peer-event-bus.js';
 import type { Peer } from '../../src/peer/peer.js';
 import { DialObserver } from '../../src/peer/records/dial-observer.js';
+import { StatisticsRegistry } from '../../src/peer/statistics/statistics-registry.js';
 import { TrafficStatistics, type TrafficRecorder } from '../../src/peer/statistics/traffic-recorder.js';
 import { MemoryNetwork, type MemoryNetworkOptions } from '../../src/testing/memory-network.js';
 import { MemoryResolver } from '../../src/testing/memory-resolver.js';
@@ -231,14 +232,27 @@ class LabDispatcher extends MessageDispatcher {
 }
 
 class LabStatistics extends TrafficStatistics {
+  readonly #registry: StatisticsRegistry;
+
   constructor(private readonly lab: PeerLab) {
     super();
+    this.#registry = new StatisticsRegistry(lab.clock);
   }
 
-  recorderOf(): TrafficRecorder {
+  recorderOf(peer: Peer): TrafficRecorder {
+    const recorder = this.#registry.recorderOf(peer);
     return {
-      received: (command, bytes) => this.lab.counted.push({ what: `in ${command}`, bytes }),
-      sent: (command, bytes) => this.lab.counted.push({ what: `out ${command}`, bytes }),
+      get traffic() {
+        return recorder.traffic;
+      },
+      received: (command, bytes) => {
+        this.lab.counted.push({ what: `in ${command}`, bytes });
+        recorder.received(command, bytes);
+      },
+      sent: (command, bytes) => {
+        this.lab.counted.push({ what: `out ${command}`, bytes });
+        recorder.sent(command, bytes);
+      },
     };
   }
 }

@@ -27,8 +27,6 @@ import { PeerSession } from './peer-session.js';
  */
 export class ConnectedPeer extends Peer implements LivePeer {
   readonly id: number;
-  readonly network: string;
-  readonly dialect: DialectName;
   readonly direction: 'inbound' | 'outbound';
   readonly remoteAddress: Endpoint;
   readonly createdAtMs: number;
@@ -38,13 +36,19 @@ export class ConnectedPeer extends Peer implements LivePeer {
   constructor(runtime: PeerRuntime, connection: Connection, direction: 'inbound' | 'outbound') {
     super();
     this.id = runtime.registry.nextId();
-    this.network = runtime.local.network.name;
-    this.dialect = runtime.dialect.name;
     this.direction = direction;
     this.remoteAddress = connection.remoteAddress;
     this.createdAtMs = runtime.clock.now();
     this.#runtime = runtime;
     this.#session = new PeerSession(runtime, connection, this);
+  }
+
+  get network(): string {
+    return this.#runtime.local.network.name;
+  }
+
+  get dialect(): DialectName {
+    return this.#runtime.dialect.name;
   }
 
   get closed(): Promise<Disconnection> {
@@ -76,7 +80,7 @@ export class ConnectedPeer extends Peer implements LivePeer {
   }
 
   get traffic(): Peer['traffic'] {
-    return this.#session.traffic.totals;
+    return this.#session.recorder.traffic;
   }
 
   run(options?: CallOptions): Promise<void> {

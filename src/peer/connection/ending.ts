@@ -12,14 +12,23 @@ import type { Disconnection } from '../disconnection.js';
 export class Ending {
   readonly #connection: Connection;
   readonly #clock: Clock;
-  readonly closed: Promise<Disconnection>;
-  #resolve!: (disconnection: Disconnection) => void;
   #cause: Omit<Disconnection, 'atMs'> | undefined;
+  #disconnection: Disconnection | undefined;
+  /** Made when somebody asks for it. */
+  #closed: Promise<Disconnection> | undefined;
+  #resolve: ((disconnection: Disconnection) => void) | undefined;
 
   constructor(connection: Connection, clock: Clock) {
     this.#connection = connection;
     this.#clock = clock;
-    this.closed = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  /** Resolves when the connection is over. */
+  get closed(): Promise<Disconnection> {
+    return (this.#closed ??=
+      this.#disconnection === undefined
+        ? new Promise((resolve) => (this.#resolve = resolve))
+        : Promise.resolve(this.#disconnection));
   }
 
   /** Why it ends or has ended; undefined while it lives. */
@@ -59,7 +68,8 @@ export class Ending {
   /** The connection is over. */
   finish(cause: Omit<Disconnection, 'atMs'>): Disconnection {
     const disconnection = Object.freeze({ ...cause, atMs: this.#clock.now() });
-    this.#resolve(disconnection);
+    this.#disconnection = disconnection;
+    this.#resolve?.(disconnection);
     return disconnection;
   }
 }

@@ -1,18 +1,19 @@
+import type { Clock } from '../../environment/clock.js';
 import type { Connection } from '../../environment/connection.js';
 
 /** One frame on its way out. */
 export interface OutgoingFrame {
   readonly bytes: Uint8Array;
-  /** It goes to the connection now: it can't be taken back. */
-  handedOver(): void;
-  /** The connection has taken all of it. */
-  written(): void;
 }
 
 /** Where a {@link FrameWriter} gets its frames. */
-export interface FrameSource {
+export interface FrameSource<F extends OutgoingFrame> {
   /** The next frame if there is one to be written now and it isn't larger than `largest` bytes. */
-  take(largest: number): OutgoingFrame | undefined;
+  take(largest: number): F | undefined;
+  /** It goes to the connection now: it can't be taken back. */
+  handedOver(frame: F): void;
+  /** The connection has taken all of it. */
+  written(frame: F): void;
 }
 
 /** Frames are joined up to so many bytes: one system call for many small frames, where copying them costs less. */
@@ -29,21 +30,20 @@ const PIECE_BYTES = 262_144;
  *
  * @internal
  */
-export class FrameWriter {
+export class FrameWriter<F extends OutgoingFrame> {
   readonly #connection: Connection;
-  readonly #source: FrameSource;
-  readonly #now: () => number;
-  #rest: { readonly frame: OutgoingFrame; readonly from: number } | undefined;
+  readonly #source: FrameSource<F>;
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  #rest: { readonly frame: F; readonly from: number } | undefined;
   #inFlight = 0;
   #drainAwaited = false;
   #oneAtATime = false;
   #progressedAt = 0;
 
-  /** @param now monotonic milliseconds */
-  constructor(connection: Connection, source: FrameSource, now: () => number) {
+  constructor(connection: Connection, source: FrameSource<F>, clock: Pick<Clock, 'monotonic'>) {
     this.#connection = connection;
     this.#source = source;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /** The remote mixes up frames that arrive together: each goes alone, once the one before has gone. */
@@ -56,20 +56,14 @@ export class FrameWriter {
     return this.#inFlight === 0 && this.#rest === undefined;
   }
 
-  /** When the connection last took bytes, or {@link begin} was called. */
+  /** Monotonic milliseconds when the connection last took bytes, or {@link begin} was called. */
   get progressedAt(): number {
     return this.#progressedAt;
   }
 
   /** There is something to write after there was nothing. */
   begin(): void {
-    this.#progressedAt = this.#now();
-  }
-
-  /** Call it when the connection has drained. */
-  drained(): void {
-    this.#drainAwaited = false;
-    this.flush();
+    this.#progressedAt = this.#clock.monotonic();
   }
 
   /** The connection is over: what was not written never will be. */
@@ -82,7 +76,7 @@ export class FrameWriter {
       if (this.#rest === undefined) {
         const frame = this.#source.take(Infinity);
         if (frame === undefined) return;
-        frame.handedOver();
+        this.#source.handedOver(frame);
         if (frame.bytes.length <= PIECE_BYTES) {
           this.#writeJoined(frame);
           continue;
@@ -93,13 +87,13 @@ export class FrameWriter {
     }
   }
 
-  #writeJoined(first: OutgoingFrame): void {
+  #writeJoined(first: F): void {
     const frames = [first];
     let size = first.bytes.length;
     while (!this.#oneAtATime && size < JOIN_BYTES) {
       const frame = this.#source.take(JOIN_BYTES - size);
       if (frame === undefined) break;
-      frame.handedOver();
+      this.#source.handedOver(frame);
       frames.push(frame);
       size += frame.bytes.length;
     }
@@ -113,22 +107,30 @@ export class FrameWriter {
     this.#write(bytes, frames);
   }
 
-  #writePiece({ frame, from }: { readonly frame: OutgoingFrame; readonly from: number }): void {
+  #writePiece({ frame, from }: { readonly frame: F; readonly from: number }): void {
     const to = Math.min(from + PIECE_BYTES, frame.bytes.length);
     const isLast = to === frame.bytes.length;
     this.#rest = isLast ? undefined : { frame, from: to };
     this.#write(frame.bytes.subarray(from, to), isLast ? [frame] : []);
   }
 
-  #write(bytes: Uint8Array, completed: readonly OutgoingFrame[]): void {
+  #write(bytes: Uint8Array, completed: readonly F[]): void {
     this.#inFlight++;
     const more = this.#connection.write(bytes, (error) => {
       if (error) return; // the connection's end follows, and settles everything
       this.#inFlight--;
-      this.#progressedAt = this.#now();
-      for (const frame of completed) frame.written();
+      this.#progressedAt = this.#clock.monotonic();
+      for (const frame of completed) this.#source.written(frame);
       if (this.#oneAtATime) this.flush();
     });
-    if (!more) this.#drainAwaited = true;
+    if (!more) this.#awaitDrain();
+  }
+
+  #awaitDrain(): void {
+    this.#drainAwaited = true;
+    this.#connection.onDrain(() => {
+      this.#drainAwaited = false;
+      this.flush();
+    });
   }
 }

@@ -13,9 +13,10 @@ import type { RemoteIdentity } from './remote-identity.js';
  */
 export const VERACK_DELAY_MS = 100;
 
-/** What a {@link Handshake} needs from its peer. */
-export interface HandshakeLine {
-  send(message: Outgoing): void;
+/** Who does a {@link Handshake}. */
+export interface HandshakeOwner {
+  /** Sends a message of the handshake. */
+  open(message: Outgoing): void;
   /** Both sides have said version and verack. */
   ready(): void;
   /** It can't become ready. */
@@ -33,7 +34,7 @@ export class Handshake {
   readonly #runtime: PeerRuntime;
   readonly #peer: Peer;
   readonly #remote: RemoteIdentity;
-  readonly #line: HandshakeLine;
+  readonly #owner: HandshakeOwner;
   #verackReceived = false;
   /** Our verack may go out: the remote is admitted. */
   #admitted = false;
@@ -41,11 +42,11 @@ export class Handshake {
   #verackDelay: Timer | undefined;
   #over = false;
 
-  constructor(runtime: PeerRuntime, peer: Peer, remote: RemoteIdentity, line: HandshakeLine) {
+  constructor(runtime: PeerRuntime, peer: Peer, remote: RemoteIdentity, owner: HandshakeOwner) {
     this.#runtime = runtime;
     this.#peer = peer;
     this.#remote = remote;
-    this.#line = line;
+    this.#owner = owner;
   }
 
   /** Says our version. */
@@ -53,7 +54,7 @@ export class Handshake {
     const { dialect, local, clock, height } = this.#runtime;
     try {
       const facts = { height: height.ask(), nowMs: clock.now(), ...localFacts(local) };
-      this.#line.send(dialect.version(facts));
+      this.#owner.open(dialect.version(facts));
     } catch (error) {
       if (!(error instanceof BehaviourFailedError)) {
         // A LocalConfig of the application's own holds what doesn't fit into a version.
@@ -78,7 +79,7 @@ export class Handshake {
   }
 
   #versionCame(message: Message<'version'>): void {
-    if (this.#remote.version !== undefined) {
+    if (this.#remote.hasVersion) {
       this.#fail('duplicate-version');
       return;
     }
@@ -90,7 +91,7 @@ export class Handshake {
   }
 
   #verackCame(): void {
-    if (this.#remote.version === undefined) {
+    if (!this.#remote.hasVersion) {
       this.#fail('unexpected-message');
     } else if (this.#verackReceived) {
       this.#fail('duplicate-verack');
@@ -135,19 +136,19 @@ export class Handshake {
   #sendVerack(): void {
     this.#verackDelay?.cancel();
     this.#verackSent = true;
-    this.#line.send(this.#runtime.dialect.verack());
+    this.#owner.open(this.#runtime.dialect.verack());
     if (this.#verackReceived) this.#ready();
   }
 
   #ready(): void {
     this.stop();
-    this.#line.ready();
+    this.#owner.ready();
   }
 
   #fail(reason: DisconnectReason, error?: NeoPeerError): void {
     if (this.#over) return;
     this.stop();
-    this.#line.fail(reason, error);
+    this.#owner.fail(reason, error);
   }
 }
 

@@ -1,6 +1,5 @@
 import { type StopWatching, watchLimits } from '../../environment/call-limits.js';
 import type { CallOptions } from '../../environment/call-options.js';
-import type { Timer } from '../../environment/clock.js';
 import type { Message, Outgoing } from '../../wire/messages.js';
 import type { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
 import { RequestTimeoutError } from '../errors/request-timeout.error.js';
@@ -46,9 +45,11 @@ export class Heartbeat {
   readonly #runtime: PeerRuntime;
   readonly #remote: RemoteIdentity;
   readonly #line: HeartbeatLine;
-  readonly #open: OpenPing[] = [];
-  readonly #callers = new Set<(error: Error) => void>();
-  #keepalive: Timer | undefined;
+  /** Oldest first; none while no ping is open. */
+  #open: OpenPing[] | undefined;
+  #callers: Set<(error: Error) => void> | undefined;
+  /** Monotonic milliseconds. */
+  #nextBeatAt = Infinity;
   #latencyMs: number | undefined;
   #stopped = false;
 
@@ -64,20 +65,28 @@ export class Heartbeat {
 
   /** Begins to ping, unless the remote closes the connection for it. */
   start(): void {
+    const { timeouts, clock } = this.#runtime;
+    if (timeouts.keepaliveMs === 0 || this.#remote.profile.dropsPings) return;
+    this.#nextBeatAt = clock.monotonic() + timeouts.keepaliveMs;
+  }
+
+  /** Sends a ping if one is due. @returns milliseconds until the next is; Infinity for never */
+  beat(): number {
+    const now = this.#runtime.clock.monotonic();
+    if (now < this.#nextBeatAt) return this.#nextBeatAt - now;
     const { keepaliveMs } = this.#runtime.timeouts;
-    if (keepaliveMs === 0 || this.#remote.profile.dropsPings) return;
-    const timer = this.#runtime.clock.setTimeout(() => {
-      timer.refresh();
-      this.#beat();
-    }, keepaliveMs);
-    this.#keepalive = timer;
+    this.#nextBeatAt = now + keepaliveMs;
+    if (this.#line.isBusy()) return keepaliveMs; // bytes are going out, which keeps the link as well
+    const ping = this.#newPing();
+    if (this.#line.hurry(this.#messageOf(ping))) this.#remember(ping);
+    return keepaliveMs;
   }
 
   stop(error: NeoPeerError): void {
     this.#stopped = true;
-    this.#keepalive?.cancel();
-    this.#open.length = 0;
-    for (const fail of this.#callers) fail(error);
+    this.#nextBeatAt = Infinity;
+    this.#open = undefined;
+    for (const fail of this.#callers ?? []) fail(error);
   }
 
   async ping(options: CallOptions = {}): Promise<number> {
@@ -88,7 +97,7 @@ export class Heartbeat {
       let stop: StopWatching | undefined;
       const settle = (): void => {
         stop?.();
-        this.#callers.delete(fail);
+        this.#callers?.delete(fail);
         delete ping.answered; // it stays open: its pong may still come, and belongs to no other
       };
       const fail = (error: Error): void => {
@@ -99,10 +108,10 @@ export class Heartbeat {
         settle();
         resolve(roundTripMs);
       };
-      this.#callers.add(fail);
+      const callers = (this.#callers ??= new Set());
+      callers.add(fail);
       stop = watchLimits(clock, { ...options, timeoutMs }, () => new RequestTimeoutError('ping', timeoutMs), fail);
-      if (this.#callers.has(fail))
-        this.#line.send(this.#messageOf(ping), undefined, () => this.#remember(ping)).catch(fail);
+      if (callers.has(fail)) this.#line.send(this.#messageOf(ping), undefined, () => this.#remember(ping)).catch(fail);
     });
   }
 
@@ -118,26 +127,16 @@ export class Heartbeat {
   ponged(message: Message<'pong'>): void {
     this.#remote.tellHeight(message);
     const { nonce } = this.#runtime.dialect.pingFacts(message);
-    const isOnly = this.#open.length === 1;
-    const place = this.#placeOf(nonce);
-    const ping = this.#open[place];
-    if (ping === undefined) return;
-    this.#open.splice(0, place + 1);
+    const open = this.#open;
+    if (open === undefined) return;
+    const isOnly = open.length === 1;
+    const place = placeOf(nonce, open);
+    const ping = open[place]!;
+    open.splice(0, place + 1);
+    if (open.length === 0) this.#open = undefined;
     const roundTripMs = this.#runtime.clock.monotonic() - ping.sentAt;
     if (isOnly || ping.nonce === nonce) this.#latencyMs = roundTripMs;
     ping.answered?.(roundTripMs);
-  }
-
-  /** The oldest; but one whose nonce came back, if nobody waits for those before it. */
-  #placeOf(nonce: number): number {
-    const place = this.#open.findIndex((ping) => ping.nonce === nonce || ping.answered !== undefined);
-    return place >= 0 && this.#open[place]!.nonce === nonce ? place : 0;
-  }
-
-  #beat(): void {
-    if (this.#line.isBusy()) return; // bytes are going out, which keeps the link as well
-    const ping = this.#newPing();
-    if (this.#line.hurry(this.#messageOf(ping))) this.#remember(ping);
   }
 
   #newPing(): OpenPing {
@@ -151,7 +150,17 @@ export class Heartbeat {
 
   #remember(ping: OpenPing): void {
     ping.sentAt = this.#runtime.clock.monotonic();
+    if (this.#open === undefined) {
+      this.#open = [ping];
+      return;
+    }
     if (this.#open.length >= MAX_OPEN_PINGS) this.#open.shift();
     this.#open.push(ping);
   }
+}
+
+/** The oldest; but one whose nonce came back, if nobody waits for those before it. */
+function placeOf(nonce: number, open: readonly OpenPing[]): number {
+  const place = open.findIndex((ping) => ping.nonce === nonce || ping.answered !== undefined);
+  return place >= 0 && open[place]!.nonce === nonce ? place : 0;
 }

@@ -1,6 +1,7 @@
 import type { Limits } from '../../config/options.js';
 import { weightOf } from '../../wire/message-weight.js';
 import type { Message } from '../../wire/messages.js';
+import { Fifo } from './fifo.js';
 
 interface Waiting {
   readonly message: Message;
@@ -10,14 +11,38 @@ interface Waiting {
   readonly weight: number;
 }
 
+/** All that waits. */
+class Backlog {
+  readonly waiting = new Fifo<Waiting>();
+  /** Bytes of memory. */
+  bytes = 0;
+  /** How many of them answer requests, and their bytes. */
+  asked = 0;
+  askedBytes = 0;
+
+  count({ asked, weight }: Waiting, by: 1 | -1): void {
+    this.bytes += by * weight;
+    if (!asked) return;
+    this.asked += by;
+    this.askedBytes += by * weight;
+  }
+}
+
+const NOTHING_WAITS: Readonly<Backlog> = Object.freeze(new Backlog());
+
 /** Reading goes on once an inbox that was full is down to this share, so that it doesn't stop and go for every message. */
 const RESUME_SHARE = 0.5;
 
 /** While a request is pending, messages nobody asked for may fill the inbox to so many times its limits. */
 const PENDING_FACTOR = 2;
 
-/** Shifted-out places are given back to the array once there are so many. */
-const COMPACT_AT = 64;
+/** What the owner of an {@link Inbox} does for it. */
+export interface InboxOwner {
+  /** Gives the promise of its end, or undefined when it is done already; never throws, never rejects. */
+  handle(message: Message): Promise<void> | undefined;
+  /** The inbox is full, or no longer is. */
+  filled(full: boolean): void;
+}
 
 /**
  * What has come and waits for its handler: one at a time, in order.
@@ -30,35 +55,24 @@ const COMPACT_AT = 64;
  */
 export class Inbox {
   readonly #limits: Pick<Limits, 'inboxMessages' | 'inboxBytes'>;
-  readonly #handle: (message: Message) => Promise<void> | undefined;
-  readonly #filled: (full: boolean) => void;
-  #waiting: (Waiting | undefined)[] = [];
-  #first = 0;
-  #bytes = 0;
-  #asked = 0;
-  #askedBytes = 0;
+  readonly #owner: InboxOwner;
+  /** Only while something waits: most messages are handled at once. */
+  #backlog: Backlog | undefined;
   #full = false;
   #pending = false;
   #handling = false;
-  #whenIdle: (() => void)[] = [];
+  #whenIdle: (() => void)[] | undefined;
+  /** Made for the first message that isn't handled at once: many peers never get one. */
+  #handled: (() => void) | undefined;
 
-  /**
-   * @param handle gives the promise of its end, or undefined when it is done already; never throws, never rejects
-   * @param filled told when the inbox is full, and when it no longer is
-   */
-  constructor(
-    limits: Pick<Limits, 'inboxMessages' | 'inboxBytes'>,
-    handle: (message: Message) => Promise<void> | undefined,
-    filled: (full: boolean) => void,
-  ) {
+  constructor(limits: Pick<Limits, 'inboxMessages' | 'inboxBytes'>, owner: InboxOwner) {
     this.#limits = limits;
-    this.#handle = handle;
-    this.#filled = filled;
+    this.#owner = owner;
   }
 
   /** Messages that wait; the one being handled isn't among them. */
   get size(): number {
-    return this.#waiting.length - this.#first;
+    return this.#backlog?.waiting.length ?? 0;
   }
 
   /** @param asked it answers a pending request */
@@ -69,8 +83,9 @@ export class Inbox {
       return;
     }
     const waiting = { message, asked, weight: weightOf(message) };
-    this.#waiting.push(waiting);
-    this.#count(waiting, 1);
+    const backlog = (this.#backlog ??= new Backlog());
+    backlog.waiting.push(waiting);
+    backlog.count(waiting, 1);
     this.#weigh();
   }
 
@@ -84,31 +99,30 @@ export class Inbox {
   /** Resolves when everything in it has been handled. */
   idle(): Promise<void> {
     if (!this.#handling && this.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#whenIdle.push(resolve));
+    return new Promise((resolve) => (this.#whenIdle ??= []).push(resolve));
   }
 
   /** Drops what waits. */
   discard(): void {
-    this.#waiting = [];
-    this.#first = this.#bytes = this.#asked = this.#askedBytes = 0;
+    this.#backlog = undefined;
     if (!this.#handling) this.#tellIdle();
   }
 
   /** Hands a message to its handler, and goes on with the next when it is done. */
   #begin(message: Message): void {
     this.#handling = true;
-    const handled = this.#handle(message);
+    const handled = this.#owner.handle(message);
     if (handled === undefined) {
       this.#handling = false;
-    } else {
-      void handled.then(this.#handled);
+      return;
     }
+    void handled.then(
+      (this.#handled ??= () => {
+        this.#handling = false;
+        this.#goOn();
+      }),
+    );
   }
-
-  readonly #handled = (): void => {
-    this.#handling = false;
-    this.#goOn();
-  };
 
   #goOn(): void {
     while (!this.#handling && this.size > 0) this.#begin(this.#take());
@@ -117,29 +131,17 @@ export class Inbox {
   }
 
   #take(): Message {
-    const waiting = this.#waiting[this.#first]!;
-    this.#waiting[this.#first++] = undefined;
-    if (this.#first === this.#waiting.length) {
-      this.#waiting = [];
-      this.#first = 0;
-    } else if (this.#first >= COMPACT_AT && this.#first * 2 >= this.#waiting.length) {
-      this.#waiting.splice(0, this.#first);
-      this.#first = 0;
-    }
-    this.#count(waiting, -1);
+    const backlog = this.#backlog!;
+    const waiting = backlog.waiting.shift()!;
+    backlog.count(waiting, -1);
+    if (backlog.waiting.length === 0) this.#backlog = undefined;
     return waiting.message;
   }
 
-  #count({ asked, weight }: Waiting, by: 1 | -1): void {
-    this.#bytes += by * weight;
-    if (!asked) return;
-    this.#asked += by;
-    this.#askedBytes += by * weight;
-  }
-
   #weigh(): void {
-    const messages = this.#pending ? this.size - this.#asked : this.size;
-    const bytes = this.#pending ? this.#bytes - this.#askedBytes : this.#bytes;
+    const backlog = this.#backlog ?? NOTHING_WAITS;
+    const messages = backlog.waiting.length - (this.#pending ? backlog.asked : 0);
+    const bytes = backlog.bytes - (this.#pending ? backlog.askedBytes : 0);
     const share = (this.#pending ? PENDING_FACTOR : 1) * (this.#full ? RESUME_SHARE : 1);
     const { inboxMessages, inboxBytes } = this.#limits;
     const full = this.#full
@@ -147,10 +149,12 @@ export class Inbox {
       : messages >= inboxMessages * share || bytes >= inboxBytes * share;
     if (full === this.#full) return;
     this.#full = full;
-    this.#filled(full);
+    this.#owner.filled(full);
   }
 
   #tellIdle(): void {
-    for (const resolve of this.#whenIdle.splice(0)) resolve();
+    const told = this.#whenIdle;
+    this.#whenIdle = undefined;
+    for (const resolve of told ?? []) resolve();
   }
 }

@@ -1,15 +1,16 @@
 import type { Connection } from '../../environment/connection.js';
+import type { DisconnectReason } from '../../persistence/disconnect-reason.js';
 import type { Message, Received } from '../../wire/messages.js';
 import type { RequestMeter } from './connection-policy.js';
-import { Inbox } from './inbox.js';
-import { MessageReader } from './message-reader.js';
+import { Inbox, type InboxOwner } from './inbox.js';
+import { MessageReader, type MessageSink } from './message-reader.js';
 import type { PeerRuntime } from './peer-runtime.js';
-import { ReadGate } from './read-gate.js';
+import { ReadGate, type ReadGateOwner } from './read-gate.js';
 import type { FrameHolder } from './reassembly-budget.js';
 import { RequestPacing } from './request-pacing.js';
 
 /** What the owner of an {@link Intake} is told. */
-export interface IntakeEvents {
+export interface IntakeOwner {
   /** Bytes came. */
   byteCame(): void;
   /** A message is whole. */
@@ -18,9 +19,9 @@ export interface IntakeEvents {
   broken(error: unknown): void;
   /** Reading goes on after a pause. */
   resumed(): void;
-  /** Its partial frame takes memory that others need. */
-  evicted(): void;
-  /** A message's turn has come. */
+  /** The connection has to end. */
+  fail(reason: DisconnectReason): void;
+  /** A message's turn has come. Gives the promise of its end, or undefined when it is done already; never rejects. */
   handle(message: Message): Promise<void> | undefined;
 }
 
@@ -30,50 +31,34 @@ export interface IntakeEvents {
  *
  * @internal
  */
-export class Intake {
+export class Intake implements MessageSink, InboxOwner, ReadGateOwner, FrameHolder {
   readonly gate: ReadGate;
   readonly #runtime: PeerRuntime;
-  readonly #connection: Connection;
-  readonly #events: IntakeEvents;
+  readonly #owner: IntakeOwner;
   readonly #reader: MessageReader;
   readonly #inbox: Inbox;
-  readonly #holder: FrameHolder;
   readonly #pacing: RequestPacing | undefined;
   #discarded = false;
 
   /** @param meter undefined where requests may come as fast as they do */
-  constructor(runtime: PeerRuntime, connection: Connection, meter: RequestMeter | undefined, events: IntakeEvents) {
-    const { dialect, local, budget } = runtime;
+  constructor(runtime: PeerRuntime, connection: Connection, meter: RequestMeter | undefined, owner: IntakeOwner) {
+    const { dialect, local, limits, clock } = runtime;
     this.#runtime = runtime;
-    this.#connection = connection;
-    this.#events = events;
-    this.#pacing = meter && new RequestPacing(meter, runtime.clock);
-    this.gate = new ReadGate(connection, runtime.clock, () => this.#opened());
+    this.#owner = owner;
+    this.#pacing = meter && new RequestPacing(meter, clock);
+    this.gate = new ReadGate(connection, clock, this);
     const decoder = dialect.createFrameDecoder({
       magic: local.network.magic,
       maxFrameSize: dialect.limits.handshakeFrame,
     });
-    this.#reader = new MessageReader(decoder, this.gate, {
-      received: (message) => events.received(message),
-      broken: (error) => events.broken(error),
-      held: (bytes) => budget.hold(this.#holder, bytes),
-    });
-    this.#inbox = new Inbox(
-      runtime.limits,
-      (message) => this.#handle(message),
-      (full) => (full ? this.gate.shut('inbox') : this.gate.open('inbox')),
-    );
-    this.#holder = {
-      pause: () => this.gate.shut('reassembly'),
-      resume: () => this.gate.open('reassembly'),
-      evict: () => events.evicted(),
-    };
+    this.#reader = new MessageReader(decoder, this.gate, this);
+    this.#inbox = new Inbox(limits, this);
   }
 
   /** Begins to read. */
-  begin(): void {
-    this.#connection.onData((chunk) => {
-      this.#events.byteCame();
+  begin(connection: Connection): void {
+    connection.onData((chunk) => {
+      this.#owner.byteCame();
       this.#reader.receive(chunk);
     });
   }
@@ -104,7 +89,7 @@ export class Intake {
   }
 
   /** Reads no more; what has come is handled. */
-  pause(): void {
+  shut(): void {
     this.gate.shut('stopping');
     this.#pacing?.stop();
   }
@@ -124,18 +109,55 @@ export class Intake {
     this.#discarded ||= discard;
     this.#pacing?.end();
     this.#reader.stop();
-    this.#runtime.budget.leave(this.#holder);
+    this.#runtime.budget.leave(this);
     if (discard) this.#inbox.discard();
   }
 
-  #handle(message: Message): Promise<void> | undefined {
-    const turn = this.#pacing?.turn(message);
-    if (turn === undefined) return this.#events.handle(message);
-    return turn.then(() => (this.#discarded ? undefined : this.#events.handle(message)));
+  // From the reader.
+
+  received(message: Received): void {
+    this.#owner.received(message);
   }
 
-  #opened(): void {
-    this.#events.resumed();
+  broken(error: unknown): void {
+    this.#owner.broken(error);
+  }
+
+  held(bytes: number): void {
+    this.#runtime.budget.hold(this, bytes);
+  }
+
+  // From the inbox.
+
+  filled(full: boolean): void {
+    if (full) this.gate.shut('inbox');
+    else this.gate.open('inbox');
+  }
+
+  handle(message: Message): Promise<void> | undefined {
+    const turn = this.#pacing?.turn(message);
+    if (turn === undefined) return this.#owner.handle(message);
+    return turn.then(() => (this.#discarded ? undefined : this.#owner.handle(message)));
+  }
+
+  // From the gate.
+
+  opened(): void {
+    this.#owner.resumed();
     this.#reader.read();
+  }
+
+  // From the budget of all partial frames.
+
+  pause(): void {
+    this.gate.shut('reassembly');
+  }
+
+  resume(): void {
+    this.gate.open('reassembly');
+  }
+
+  evict(): void {
+    this.#owner.fail('evicted');
   }
 }

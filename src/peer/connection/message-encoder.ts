@@ -5,7 +5,7 @@ import { HashList } from '../../wire/primitives/hash-list.js';
 import type { Digest } from '../../wire/primitives/hashing.js';
 import { EmptyMessageError } from '../errors/empty-message.error.js';
 import { UnsupportedByDialectError } from '../errors/unsupported-by-dialect.error.js';
-import type { Parcel } from './outbox.js';
+import type { Parcel } from './outbox-content.js';
 
 /** Makes the message that carries these hashes; undefined where the dialect has no words for it. */
 type Carry = (kind: InventoryKind, hashes: HashList) => Outgoing | undefined;

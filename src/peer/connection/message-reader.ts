@@ -1,5 +1,6 @@
 import type { FrameDecoder } from '../../wire/common/dialect.js';
 import type { Message, Received } from '../../wire/messages.js';
+import { Fifo } from './fifo.js';
 import type { ReadGate } from './read-gate.js';
 
 /** What comes out of a {@link MessageReader}. */
@@ -22,11 +23,12 @@ export class MessageReader {
   #decoder: FrameDecoder<Message> | undefined;
   readonly #gate: ReadGate;
   readonly #sink: MessageSink;
-  /** A transport delivers nothing while it is paused, so this holds one chunk or two. */
-  readonly #chunks: Uint8Array[] = [];
+  /** Those that wait. A transport delivers nothing while it is paused, so these are one or two. */
+  #chunks: Fifo<Uint8Array> | undefined;
   #messages: Iterator<Received> | undefined;
   #held = 0;
   #reading = false;
+  #isOver = false;
 
   constructor(decoder: FrameDecoder<Message>, gate: ReadGate, sink: MessageSink) {
     this.#decoder = decoder;
@@ -41,34 +43,35 @@ export class MessageReader {
 
   receive(chunk: Uint8Array): void {
     if (this.#decoder === undefined) return;
-    this.#chunks.push(chunk);
+    (this.#chunks ??= new Fifo()).push(chunk);
     this.read();
   }
 
   /** Goes on where it stopped, as far as the gate allows. */
   read(): void {
-    this.#read(() => this.#gate.isOpen);
+    this.#read();
   }
 
   /** Reads all that is left, gate or not: the connection is over, and what came before its end has come. */
   finish(): void {
-    this.#read(() => true);
+    this.#isOver = true;
+    this.#read();
     this.stop();
   }
 
   /** Nothing more comes out. */
   stop(): void {
     this.#decoder = undefined;
-    this.#chunks.length = 0;
+    this.#chunks = undefined;
     this.#messages?.return?.();
     this.#messages = undefined;
   }
 
-  #read(mayRead: () => boolean): void {
+  #read(): void {
     if (this.#reading) return; // a handler made room while its message was being handed out
     this.#reading = true;
     try {
-      while (mayRead()) {
+      while (this.#isOver || this.#gate.isOpen) {
         const message = this.#next();
         if (message === undefined) break;
         this.#sink.received(message);
@@ -83,8 +86,11 @@ export class MessageReader {
     try {
       while (this.#decoder !== undefined) {
         if (this.#messages === undefined) {
-          const chunk = this.#chunks.shift();
-          if (chunk === undefined) return undefined;
+          const chunk = this.#chunks?.shift();
+          if (chunk === undefined) {
+            this.#chunks = undefined;
+            return undefined;
+          }
           this.#messages = this.#decoder.push(chunk)[Symbol.iterator]();
         }
         const next = this.#messages.next();

@@ -6,21 +6,15 @@ import type { Connection } from '../../environment/connection.js';
 import type { Command } from '../../wire/messages.js';
 import type { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
 import { MailboxFullError } from '../errors/mailbox-full.error.js';
-import { FrameWriter, type OutgoingFrame } from './frame-writer.js';
-
-/** One message, encoded: usually one frame, more where its content had to be split. They go out together. */
-export interface Parcel {
-  readonly command: Command;
-  readonly frames: readonly Uint8Array[];
-  readonly bytes: number;
-}
+import { type FrameSource, FrameWriter } from './frame-writer.js';
+import { OutboxContent, OutboxEntry, type OutboxFrame, type Parcel } from './outbox-content.js';
 
 /** What the owner of an {@link Outbox} is told. */
-export interface OutboxEvents {
+export interface OutboxOwner {
   /** A whole frame goes to the connection. */
   sent(command: Command, bytes: number): void;
   /** There is something to write, after there was nothing. */
-  filled(): void;
+  writing(): void;
 }
 
 /** How many frames may be ahead of the queue (handshake, pongs) before a remote that doesn't read gets no more of them. */
@@ -31,34 +25,28 @@ const MAX_AHEAD = 64;
  *
  * @internal
  */
-export class Outbox {
+export class Outbox implements FrameSource<OutboxFrame> {
   readonly #limits: Pick<Limits, 'outboxMessages' | 'outboxBytes'>;
   readonly #clock: Clock;
-  readonly #events: OutboxEvents;
-  readonly #writer: FrameWriter;
-  readonly #ahead: Entry[] = [];
-  readonly #queue: Entry[] = [];
-  /** Those that found it full, in order. */
-  readonly #outside: Entry[] = [];
-  readonly #inFlight = new Set<Entry>();
-  #frames = 0;
-  #bytes = 0;
+  readonly #owner: OutboxOwner;
+  readonly #writer: FrameWriter<OutboxFrame>;
+  /** Only while there is some: most outboxes are empty. */
+  #content: OutboxContent | undefined;
   #held = true;
   #flushing = false;
   #closed: NeoPeerError | undefined;
-  #whenEmpty: (() => void)[] = [];
+  #whenEmpty: (() => void)[] | undefined;
 
   constructor(
     connection: Connection,
     limits: Pick<Limits, 'outboxMessages' | 'outboxBytes'>,
     clock: Clock,
-    events: OutboxEvents,
+    owner: OutboxOwner,
   ) {
     this.#limits = limits;
     this.#clock = clock;
-    this.#events = events;
-    this.#writer = new FrameWriter(connection, { take: (largest) => this.#take(largest) }, () => clock.monotonic());
-    connection.onDrain(() => this.#writer.drained());
+    this.#owner = owner;
+    this.#writer = new FrameWriter<OutboxFrame>(connection, this, clock);
   }
 
   /** The remote mixes up frames that arrive together. */
@@ -67,7 +55,7 @@ export class Outbox {
   }
 
   get isEmpty(): boolean {
-    return this.#ahead.length + this.#queue.length + this.#outside.length === 0 && this.#writer.idle;
+    return this.#content === undefined && this.#writer.idle;
   }
 
   /** Monotonic milliseconds when the connection last took something; undefined while there is nothing to take. */
@@ -77,7 +65,7 @@ export class Outbox {
 
   /** Writes the handshake's frames, which nothing holds back. */
   writeFirst(parcel: Parcel): void {
-    this.#enter(this.#ahead, new Entry(parcel, true));
+    this.#enter('ahead', new OutboxEntry(parcel, true));
     this.#writer.flush();
   }
 
@@ -89,16 +77,16 @@ export class Outbox {
 
   /** Puts a parcel ahead of all others. False when so many are ahead that the remote evidently doesn't read. */
   hurry(parcel: Parcel): boolean {
-    if (this.#closed || this.#ahead.length >= MAX_AHEAD) return false;
-    this.#enter(this.#ahead, new Entry(parcel, false));
+    if (this.#closed || (this.#content?.ahead.length ?? 0) >= MAX_AHEAD) return false;
+    this.#enter('ahead', new OutboxEntry(parcel, false));
     this.#flushSoon();
     return true;
   }
 
   /** Takes a parcel if there is room. */
   offer(parcel: Parcel): boolean {
-    if (this.#closed || this.#outside.length > 0 || !this.#hasRoomFor(parcel)) return false;
-    this.#enter(this.#queue, new Entry(parcel, false));
+    if (this.#closed || !this.#mayEnter(parcel)) return false;
+    this.#enter('queue', new OutboxEntry(parcel, false));
     this.#flushSoon();
     return true;
   }
@@ -114,7 +102,7 @@ export class Outbox {
     if (this.#closed) return Promise.reject(this.#closed);
     return new Promise((resolve, reject) => {
       let refused = false;
-      const entry = new Entry(parcel, false, handedOver, (error) => {
+      const entry = new OutboxEntry(parcel, false, handedOver, (error) => {
         stop();
         if (error) reject(error);
         else resolve();
@@ -130,8 +118,7 @@ export class Outbox {
         },
       );
       if (refused) return;
-      if (this.#outside.length === 0 && this.#hasRoomFor(parcel)) this.#enter(this.#queue, entry);
-      else this.#outside.push(entry);
+      this.#enter(this.#mayEnter(parcel) ? 'queue' : 'outside', entry);
       this.#flushSoon();
     });
   }
@@ -140,35 +127,48 @@ export class Outbox {
   empty(): Promise<void> {
     this.#writer.flush();
     if (this.#closed || this.isEmpty) return Promise.resolve();
-    return new Promise((resolve) => this.#whenEmpty.push(resolve));
+    return new Promise((resolve) => (this.#whenEmpty ??= []).push(resolve));
   }
 
   /** Everything in it is lost, and whoever waits is told. */
   close(error: NeoPeerError): void {
     this.#closed = error;
-    const lost = [...this.#inFlight, ...this.#ahead.splice(0), ...this.#queue.splice(0), ...this.#outside.splice(0)];
-    this.#inFlight.clear();
+    const lost = this.#content?.takeAll() ?? [];
+    this.#content = undefined;
     this.#writer.discard();
-    for (const entry of lost) entry.settle(error);
+    for (const entry of lost) entry.settle?.(error);
     this.#tellEmpty();
   }
 
-  #hasRoomFor({ frames, bytes }: Parcel): boolean {
-    if (this.#frames === 0) return true;
-    return (
-      this.#frames + frames.length <= this.#limits.outboxMessages && this.#bytes + bytes <= this.#limits.outboxBytes
-    );
+  take(largest: number): OutboxFrame | undefined {
+    return this.#content?.take(largest, this.#held);
   }
 
-  #enter(line: Entry[], entry: Entry): void {
+  handedOver({ bytes, entry }: OutboxFrame): void {
+    this.#owner.sent(entry.parcel.command, bytes.length);
+    if (entry.next === 1) entry.handedOver?.();
+    this.#letIn();
+  }
+
+  written({ entry, isLast }: OutboxFrame): void {
+    if (!isLast) return;
+    this.#content?.inFlight.remove(entry);
+    entry.settle?.();
+    this.#lookIfEmpty();
+  }
+
+  #mayEnter(parcel: Parcel): boolean {
+    const content = this.#content;
+    return content === undefined || (content.outside.length === 0 && content.hasRoomFor(parcel, this.#limits));
+  }
+
+  #enter(line: 'ahead' | 'queue' | 'outside', entry: OutboxEntry): void {
     const wasEmpty = this.isEmpty;
     if (wasEmpty) this.#writer.begin();
-    line.push(entry);
-    if (!entry.first) {
-      this.#frames += entry.parcel.frames.length;
-      this.#bytes += entry.parcel.bytes;
-    }
-    if (wasEmpty) this.#events.filled();
+    const content = (this.#content ??= new OutboxContent());
+    if (line === 'outside') content.outside.push(entry);
+    else content.enter(content[line], entry);
+    if (wasEmpty) this.#owner.writing();
   }
 
   /** Several messages posted in one go become one write, and nobody waits for it. */
@@ -181,72 +181,31 @@ export class Outbox {
     });
   }
 
-  #take(largest: number): OutgoingFrame | undefined {
-    const line = this.#ahead.length > 0 ? this.#ahead : this.#queue;
-    const entry = line[0];
-    if (entry === undefined || (this.#held && !entry.first)) return undefined;
-    const bytes = entry.parcel.frames[entry.next]!;
-    if (bytes.length > largest) return undefined;
-    const isLast = ++entry.next === entry.parcel.frames.length;
-    if (isLast) line.shift();
-    this.#inFlight.add(entry);
-    return {
-      bytes,
-      handedOver: () => this.#handOver(entry, bytes.length),
-      written: () => isLast && this.#written(entry),
-    };
-  }
-
-  #handOver(entry: Entry, bytes: number): void {
-    this.#events.sent(entry.parcel.command, bytes);
-    if (!entry.first) {
-      this.#frames--;
-      this.#bytes -= bytes;
-    }
-    if (entry.next === 1) entry.handedOver?.();
-    this.#letIn();
-  }
-
-  #written(entry: Entry): void {
-    this.#inFlight.delete(entry);
-    entry.settle();
-    if (this.isEmpty) this.#tellEmpty();
-  }
-
   #letIn(): void {
-    for (let next = this.#outside[0]; next && this.#hasRoomFor(next.parcel); next = this.#outside[0]) {
-      this.#outside.shift();
-      this.#enter(this.#queue, next);
+    const content = this.#content;
+    if (content === undefined) return;
+    let entry = content.outside.next;
+    while (entry !== undefined && content.hasRoomFor(entry.parcel, this.#limits)) {
+      content.outside.shift();
+      content.enter(content.queue, entry);
+      entry = content.outside.next;
     }
   }
 
-  #withdraw(entry: Entry): void {
-    const outside = this.#outside.indexOf(entry);
-    if (outside >= 0) this.#outside.splice(outside, 1);
-    const queued = entry.next === 0 ? this.#queue.indexOf(entry) : -1;
-    if (queued >= 0) {
-      this.#queue.splice(queued, 1);
-      this.#frames -= entry.parcel.frames.length;
-      this.#bytes -= entry.parcel.bytes;
-    }
+  #withdraw(entry: OutboxEntry): void {
+    this.#content?.withdraw(entry);
     this.#letIn();
+    this.#lookIfEmpty();
+  }
+
+  #lookIfEmpty(): void {
+    if (this.#content?.isEmpty) this.#content = undefined;
     if (this.isEmpty) this.#tellEmpty();
   }
 
   #tellEmpty(): void {
-    for (const resolve of this.#whenEmpty.splice(0)) resolve();
+    const told = this.#whenEmpty;
+    this.#whenEmpty = undefined;
+    for (const resolve of told ?? []) resolve();
   }
-}
-
-class Entry {
-  /** The frame that goes next. */
-  next = 0;
-
-  constructor(
-    readonly parcel: Parcel,
-    /** Part of the handshake. */
-    readonly first: boolean,
-    readonly handedOver?: () => void,
-    readonly settle: (error?: Error) => void = () => undefined,
-  ) {}
 }

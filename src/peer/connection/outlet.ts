@@ -1,11 +1,20 @@
 import type { CallOptions } from '../../environment/call-options.js';
+import type { Timer } from '../../environment/clock.js';
 import type { Connection } from '../../environment/connection.js';
 import type { Command, Outgoing } from '../../wire/messages.js';
+import { NotAskedError } from '../errors/not-asked.error.js';
 import { UnsupportedByRemoteError } from '../errors/unsupported-by-remote.error.js';
-import { Outbox, type OutboxEvents, type Parcel } from './outbox.js';
+import { Outbox, type OutboxOwner } from './outbox.js';
+import type { Parcel } from './outbox-content.js';
 import type { PeerRuntime } from './peer-runtime.js';
 import type { RemoteIdentity } from './remote-identity.js';
 import { RemoteRequests } from './remote-requests.js';
+
+/**
+ * How long a remote that reverses reads gets after the handshake before anything else is sent, milliseconds: enough for
+ * our verack to be read alone.
+ */
+export const FIRST_MESSAGE_DELAY_MS = 20;
 
 /**
  * The way out: messages become frames and go through the outbox. What this remote is known to close the connection for
@@ -17,20 +26,21 @@ export class Outlet {
   readonly outbox: Outbox;
   readonly #runtime: PeerRuntime;
   readonly #remote: RemoteIdentity;
-  readonly #requests: RemoteRequests;
+  /** Made when it has asked for something whose answer has to be asked for. */
+  #requests: RemoteRequests | undefined;
   /** Whether we take compressed payloads ourselves: who doesn't, sends none. */
   #compresses = false;
+  #delay: Timer | undefined;
 
-  constructor(runtime: PeerRuntime, connection: Connection, remote: RemoteIdentity, events: OutboxEvents) {
+  constructor(runtime: PeerRuntime, connection: Connection, remote: RemoteIdentity, owner: OutboxOwner) {
     this.#runtime = runtime;
     this.#remote = remote;
-    this.#requests = new RemoteRequests(runtime.dialect);
-    this.outbox = new Outbox(connection, runtime.limits, runtime.clock, events);
+    this.outbox = new Outbox(connection, runtime.limits, runtime.clock, owner);
   }
 
   /** Takes note of what came from the remote: it may be a request, without which its answer may not be sent. */
   received(command: Command): void {
-    this.#requests.received(command);
+    if (this.#runtime.answerable.has(command)) (this.#requests ??= new RemoteRequests()).received(command);
   }
 
   /** Sends a message of the handshake. */
@@ -38,6 +48,18 @@ export class Outlet {
     this.outbox.writeFirst(this.#runtime.encoder.encode(message, false));
     if (message.command !== 'version') return;
     this.#compresses = this.#runtime.dialect.remoteFacts(message.payload).acceptsCompression;
+  }
+
+  /** The handshake is over: everything else may flow. */
+  ready(): void {
+    if (!this.#remote.profile.reversesReads) return this.outbox.release();
+    this.outbox.oneFrameAWrite = true;
+    this.#delay = this.#runtime.clock.setTimeout(() => this.outbox.release(), FIRST_MESSAGE_DELAY_MS);
+  }
+
+  /** The peer is over: what is queued may still be written. */
+  stop(): void {
+    this.#delay?.cancel();
   }
 
   /** Sends a message ahead of all that wait. False when the remote evidently doesn't read. @throws as {@link send} rejects */
@@ -64,7 +86,7 @@ export class Outlet {
    */
   async send(message: Outgoing, options?: CallOptions, handedOver?: () => void): Promise<void> {
     const parcel = this.#encode(message);
-    this.#requests.answer(message.command);
+    this.#answer(message.command);
     let left = false;
     const leaves = (): void => {
       left = true;
@@ -73,7 +95,7 @@ export class Outlet {
     try {
       await this.outbox.put(parcel, options, leaves);
     } catch (error) {
-      if (!left) this.#requests.reopen(message.command);
+      if (!left) this.#reopen(message.command);
       throw error;
     }
   }
@@ -85,10 +107,22 @@ export class Outlet {
 
   #queue(message: Outgoing, enter: (parcel: Parcel) => boolean): boolean {
     const parcel = this.#encode(message);
-    this.#requests.answer(message.command);
+    this.#answer(message.command);
     const queued = enter(parcel);
-    if (!queued) this.#requests.reopen(message.command);
+    if (!queued) this.#reopen(message.command);
     return queued;
+  }
+
+  /** Uses up a request, if that command needs one. @throws NotAskedError when none is open */
+  #answer(command: Command): void {
+    const request = this.#runtime.dialect.requestFor(command);
+    if (request !== undefined && !this.#requests?.answer(request)) throw new NotAskedError(command);
+  }
+
+  /** The answer was not sent after all. */
+  #reopen(command: Command): void {
+    const request = this.#runtime.dialect.requestFor(command);
+    if (request !== undefined) this.#requests?.received(request);
   }
 
   #encode(message: Outgoing): Parcel {

@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { Limits, Timeouts } from '../../config/options.js';
+import { Alarms } from '../../environment/alarms.js';
 import type { Clock } from '../../environment/clock.js';
 import type { RandomSource } from '../../environment/random-source.js';
 import type { Dialect } from '../../wire/common/dialect.js';
-import { dialectOf, type Message } from '../../wire/messages.js';
+import { type Command, dialectOf, type Message } from '../../wire/messages.js';
 import { UInt256 } from '../../wire/primitives/uint256.js';
 import type { LocalConfig } from '../behaviours/local-config.js';
 import type { MessageDispatcher } from '../dispatch/message-dispatcher.js';
@@ -47,6 +48,9 @@ export class PeerRuntime {
   readonly events: PeerEventBus;
   readonly policy: ConnectionPolicy;
   readonly dialect: Dialect<Message>;
+  /** The requests without which their answers may not be sent. */
+  readonly answerable: ReadonlySet<Command>;
+  readonly alarms: Alarms;
   readonly encoder: MessageEncoder;
   readonly height: LocalHeight;
   readonly budget: ReassemblyBudget;
@@ -70,6 +74,9 @@ export class PeerRuntime {
     this.events = events;
     this.policy = parts.policy ?? new OpenPolicy();
     this.dialect = dialectOf(dialect);
+    const { commands } = this.dialect;
+    this.answerable = new Set(commands.flatMap((command) => this.dialect.requestFor(command) ?? []));
+    this.alarms = new Alarms(clock);
     this.encoder = new MessageEncoder(this.dialect, magic);
     this.height = new LocalHeight(local, clock);
     this.budget = new ReassemblyBudget(limits.reassemblyBytes, clock);

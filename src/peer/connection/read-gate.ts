@@ -9,6 +9,15 @@ import type { Connection } from '../../environment/connection.js';
  */
 export type PauseCause = 'inbox' | 'reassembly' | 'stopping';
 
+/** A bit for each cause. */
+const BITS: Readonly<Record<PauseCause, number>> = Object.freeze({ inbox: 1, reassembly: 2, stopping: 4 });
+
+/** What the owner of a {@link ReadGate} is told. */
+export interface ReadGateOwner {
+  /** The last cause went. */
+  opened(): void;
+}
+
 /**
  * Whether we read from a connection: as long as nobody has a cause not to. It also keeps the time that deadlines about
  * silence go by, because silence while we aren't listening is not the remote's.
@@ -18,20 +27,19 @@ export type PauseCause = 'inbox' | 'reassembly' | 'stopping';
 export class ReadGate {
   readonly #connection: Connection;
   readonly #clock: Clock;
-  readonly #opened: () => void;
-  readonly #causes = new Set<PauseCause>();
+  readonly #owner: ReadGateOwner;
+  #causes = 0;
   #shutAt = 0;
   #shutMs = 0;
 
-  /** @param opened called each time the last cause went */
-  constructor(connection: Connection, clock: Clock, opened: () => void) {
+  constructor(connection: Connection, clock: Clock, owner: ReadGateOwner) {
     this.#connection = connection;
     this.#clock = clock;
-    this.#opened = opened;
+    this.#owner = owner;
   }
 
   get isOpen(): boolean {
-    return this.#causes.size === 0;
+    return this.#causes === 0;
   }
 
   /** Milliseconds on a clock that stands still while the gate is shut. Begins anywhere. */
@@ -44,13 +52,15 @@ export class ReadGate {
       this.#shutAt = this.#clock.monotonic();
       this.#connection.pause();
     }
-    this.#causes.add(cause);
+    this.#causes |= BITS[cause];
   }
 
   open(cause: PauseCause): void {
-    if (!this.#causes.delete(cause) || !this.isOpen) return;
+    if ((this.#causes & BITS[cause]) === 0) return;
+    this.#causes &= ~BITS[cause];
+    if (!this.isOpen) return;
     this.#shutMs += this.#clock.monotonic() - this.#shutAt;
     this.#connection.resume();
-    this.#opened();
+    this.#owner.opened();
   }
 }

@@ -3,6 +3,7 @@ import type { Dialect } from '../../wire/common/dialect.js';
 import type { RemoteFacts } from '../../wire/common/node-facts.js';
 import type { RemoteProfile } from '../../wire/common/remote-profile.js';
 import type { Message, PayloadOf } from '../../wire/messages.js';
+import { latin1 } from '../../wire/primitives/latin1.js';
 
 /**
  * What the remote has said of itself.
@@ -12,11 +13,13 @@ import type { Message, PayloadOf } from '../../wire/messages.js';
 export class RemoteIdentity {
   readonly #dialect: Dialect<Message>;
   readonly #address: Endpoint;
-  #version: PayloadOf<'version'> | undefined;
-  #facts: RemoteFacts | undefined;
+  /** The version's bytes as text: a tenth of the memory that its fields take. */
+  #version: string | undefined;
   #profile: RemoteProfile;
+  #port = 0;
   #height = 0;
   #toldHeight = false;
+  #acceptsCompression = false;
 
   /** @param address the socket's */
   constructor(dialect: Dialect<Message>, address: Endpoint) {
@@ -25,12 +28,14 @@ export class RemoteIdentity {
     this.#profile = dialect.remoteProfile('');
   }
 
+  /** What it said, read anew each time; undefined until it came. */
   get version(): PayloadOf<'version'> | undefined {
-    return this.#version;
+    if (this.#version === undefined) return undefined;
+    return this.#dialect.decodePayload('version', Buffer.from(this.#version, 'latin1')) as PayloadOf<'version'>;
   }
 
-  get facts(): RemoteFacts | undefined {
-    return this.#facts;
+  get hasVersion(): boolean {
+    return this.#version !== undefined;
   }
 
   /** That of an unknown node until the version came. */
@@ -49,19 +54,20 @@ export class RemoteIdentity {
 
   /** Whether it may be sent compressed payloads: never before its version came. */
   get acceptsCompression(): boolean {
-    return this.#facts?.acceptsCompression ?? false;
+    return this.#acceptsCompression;
   }
 
   get dialAddress(): Endpoint | undefined {
-    const port = this.#facts?.port ?? 0;
-    return port === 0 ? undefined : { host: this.#address.host, port };
+    return this.#port === 0 ? undefined : { host: this.#address.host, port: this.#port };
   }
 
   /** Takes over what a version message says. */
   introduce(message: Message<'version'>): RemoteFacts {
     const facts = this.#dialect.remoteFacts(message.payload);
-    this.#version = message.payload.detach();
-    this.#facts = facts;
+    const { raw } = message.payload;
+    this.#version = latin1(raw, 0, raw.length);
+    this.#port = facts.port;
+    this.#acceptsCompression = facts.acceptsCompression;
     this.#profile = this.#dialect.remoteProfile(facts.userAgent);
     this.#height = facts.height;
     this.#toldHeight = facts.tellsHeight;

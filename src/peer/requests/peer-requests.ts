@@ -7,7 +7,7 @@ import type { ChainPosition, Dialect } from '../../wire/common/dialect.js';
 import type { InventoryKind } from '../../wire/common/inventory.js';
 import type { NetworkAddress } from '../../wire/common/network-address.js';
 import type { Transaction } from '../../wire/common/transaction.js';
-import type { Message, Outgoing } from '../../wire/messages.js';
+import type { Command, Message, Outgoing } from '../../wire/messages.js';
 import type { DecodeError } from '../../wire/primitives/decode.error.js';
 import { HashList } from '../../wire/primitives/hash-list.js';
 import type { NeoPeerError } from '../../wire/primitives/neo-peer.error.js';
@@ -26,22 +26,24 @@ import { HeadersRequest, type RangeRequest } from './headers-request.js';
 import { ObjectFetch } from './object-fetch.js';
 import { ObjectsRequest } from './objects-request.js';
 import type { OpenRequest, PeerRequest } from './peer-request.js';
-import { RequestLane } from './request-lane.js';
+import { RequestLane, type RequestLaneOwner } from './request-lane.js';
 import { checkCount, checkHeight } from './request-arguments.js';
 import { RequestedHashes } from './requested-hashes.js';
-import type { StallWatch } from './stall-watch.js';
+import { type ReadingTime, StallWatch } from './stall-watch.js';
 
-/** What {@link PeerRequests} needs from its peer. */
-export interface RequestLine {
+/** Who asks through {@link PeerRequests}. */
+export interface PeerRequestsOwner {
   /**
    * Sends a request, unless the signal comes first; `handedOver` is called when its bytes go to the connection. Rejects
    * when the peer closes.
    */
-  send(message: Outgoing, signal: AbortSignal, handedOver: () => void): Promise<void>;
+  sendRequest(message: Outgoing, signal: AbortSignal, handedOver: () => void): Promise<void>;
   /** Whether requests are under way changed. */
   pending(pending: boolean): void;
   /** A block was given that isn't what its header promises. */
-  readonly unsound: (error: DecodeError) => void;
+  unsound(error: DecodeError): void;
+  /** The remote has stopped answering. */
+  stalled(command: Command): void;
 }
 
 type Kind = 'headers' | 'hashes' | 'objects' | 'addresses' | 'byIndex';
@@ -52,26 +54,26 @@ type Kind = 'headers' | 'hashes' | 'objects' | 'addresses' | 'byIndex';
  *
  * @internal
  */
-export class PeerRequests {
+export class PeerRequests implements RequestLaneOwner {
   readonly #runtime: PeerRuntime;
   readonly #dialect: Dialect<Message>;
   readonly #remote: RemoteIdentity;
-  readonly #line: RequestLine;
-  readonly #stall: StallWatch;
-  readonly #lanes: Readonly<Record<Kind, RequestLane>>;
-  readonly #requested: RequestedHashes;
+  readonly #time: ReadingTime;
+  readonly #owner: PeerRequestsOwner;
+  /** Made for the first request of their kind. */
+  readonly #lanes: Partial<Record<Kind, RequestLane>> = {};
   readonly #announced = new AnnouncedHashes();
+  /** Both made for the first request: many peers announce, and are asked nothing. */
+  #requested: RequestedHashes | undefined;
+  #stall: StallWatch | undefined;
   #closed: NeoPeerError | undefined;
 
-  constructor(runtime: PeerRuntime, remote: RemoteIdentity, line: RequestLine, stall: StallWatch) {
+  constructor(runtime: PeerRuntime, remote: RemoteIdentity, time: ReadingTime, owner: PeerRequestsOwner) {
     this.#runtime = runtime;
     this.#dialect = runtime.dialect;
     this.#remote = remote;
-    this.#line = line;
-    this.#stall = stall;
-    this.#requested = new RequestedHashes(runtime.dialect.limits.rememberedHashes);
-    const lane = (): RequestLane => new RequestLane((request) => this.#start(request));
-    this.#lanes = { headers: lane(), hashes: lane(), objects: lane(), addresses: lane(), byIndex: lane() };
+    this.#time = time;
+    this.#owner = owner;
   }
 
   async headers(from: ChainPosition, options: RangeOptions = {}): Promise<readonly BlockHeader[]> {
@@ -138,21 +140,31 @@ export class PeerRequests {
     const { headers, hashes, addresses, objects, byIndex } = this.#lanes;
     const { command } = message;
     if (command === 'block') {
-      const isObject = objects.accept(message);
-      return byIndex.accept(message) || isObject; // a node that has sent a block for one of them may not send it for the other
+      const isObject = objects?.accept(message) === true;
+      return byIndex?.accept(message) === true || isObject; // a node that has sent a block for one of them may not send it for the other
     }
-    if (command === 'transaction' || command === 'notfound') return objects.accept(message);
-    if (command === 'headers') return headers.accept(message);
-    if (command === 'addr') return addresses.accept(message);
+    if (command === 'transaction' || command === 'notfound') return objects?.accept(message) === true;
+    if (command === 'headers') return headers?.accept(message) === true;
+    if (command === 'addr') return addresses?.accept(message) === true;
     if (command !== 'inv') return false;
     const { kind, hashes: announced } = message.payload;
     if (kind === 'block' || kind === 'transaction') this.#announced.add(announced);
-    return hashes.accept(message);
+    return hashes?.accept(message) === true;
   }
 
   /** Takes note of hashes that were asked for by a message of the application's own. */
   remember(hashes: HashList): void {
-    for (let i = 0; i < hashes.length; i++) this.#requested.add(hashes.keyAt(i));
+    const requested = this.#rememberedHashes;
+    for (let i = 0; i < hashes.length; i++) requested.add(hashes.keyAt(i));
+  }
+
+  byteCame(): void {
+    this.#stall?.byteCame();
+  }
+
+  /** We read again after a pause. */
+  resumed(): void {
+    this.#stall?.resumed();
   }
 
   /** Rejects what is under way and what is asked from now on. */
@@ -160,20 +172,20 @@ export class PeerRequests {
     if (this.#closed !== undefined) return;
     this.#closed = error;
     for (const lane of Object.values(this.#lanes)) lane.close(error);
-    this.#stall.stop();
-    this.#requested.clear();
+    this.#stall?.stop();
+    this.#requested?.clear();
     this.#announced.clear();
   }
 
   #fetch<T extends Block | Transaction>(kind: InventoryKind, objectIn: (message: Message) => T | undefined) {
     return new ObjectFetch<T>({
-      requested: this.#requested,
+      requested: this.#rememberedHashes,
       batchSize: this.#dialect.limits.inventoryHashes,
       now: () => this.#runtime.clock.monotonic(),
       request: (keys, room) => {
         const message = this.#dialect.requestObjects(kind, HashList.ofKeys(keys));
         const supported = this.#supported(message, `a request for a ${kind}`);
-        return new ObjectsRequest(supported, keys, objectIn, this.#announced, room, this.#line.unsound);
+        return new ObjectsRequest(supported, keys, objectIn, this.#announced, room, this.#unsound);
       },
       ask: (request, options) => this.#ask('objects', request, options),
     });
@@ -183,12 +195,13 @@ export class PeerRequests {
     const message = this.#dialect.requestBlocksByIndex(range.start, range.count);
     const supported = this.#supported(message, 'requestBlocksByIndex');
     const { clock } = this.#runtime;
-    return new BlocksByIndexRequest(supported, range, () => this.#remote.height, clock, this.#line.unsound);
+    return new BlocksByIndexRequest(supported, range, () => this.#remote.height, clock, this.#unsound);
   }
 
   #ask<T>(kind: Kind, request: PeerRequest<T>, options: CallOptions): Promise<T> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
-    const lane = this.#lanes[kind];
+    const lane = (this.#lanes[kind] ??= new RequestLane(this));
+    const stall = this.#stallWatch;
     const { signal, timeoutMs } = options;
     const limitMs = timeoutMs ?? this.#runtime.timeouts.requestMs;
     const expire = (): void => this.#expire(request, limitMs);
@@ -197,7 +210,7 @@ export class PeerRequests {
         expire();
       } else {
         request.reject(error);
-        this.#stall.withdrawn(request);
+        stall.withdrawn(request);
       }
     };
     let timer: Timer | undefined;
@@ -206,12 +219,12 @@ export class PeerRequests {
       stopWatching?.();
       timer?.cancel();
       if (!request.isSent) request.unsent.abort();
-      if (answered) this.#stall.answered(request);
+      if (answered) stall.answered(request);
       lane.leave(request);
       this.#tellPending();
     };
     request.sent = () => {
-      this.#stall.sent(request);
+      stall.sent(request);
       // A caller's own limit runs from the call; ours from here on, so that waiting for its turn costs a request nothing.
       if (timeoutMs === undefined) timer = this.#runtime.clock.setTimeout(expire, limitMs);
     };
@@ -226,21 +239,35 @@ export class PeerRequests {
     return request.promise;
   }
 
-  #start(request: OpenRequest): void {
+  start(request: OpenRequest): void {
     const handedOver = (): void => {
       request.isSent = true;
       request.handedOver();
       if (!request.isSettled) request.sent();
     };
-    this.#line.send(request.message, request.unsent.signal, handedOver).catch((error: Error) => request.reject(error));
+    const { message, unsent } = request;
+    this.#owner.sendRequest(message, unsent.signal, handedOver).catch((error: Error) => request.reject(error));
   }
 
   #expire(request: OpenRequest, limitMs: number): void {
-    if (request.expire(limitMs)) this.#stall.expired(request);
+    if (request.expire(limitMs)) this.#stallWatch.expired(request);
   }
 
   #tellPending(): void {
-    this.#line.pending(Object.values(this.#lanes).some((lane) => lane.isBusy));
+    this.#owner.pending(Object.values(this.#lanes).some((lane) => lane.isBusy));
+  }
+
+  get #rememberedHashes(): RequestedHashes {
+    return (this.#requested ??= new RequestedHashes(this.#dialect.limits.rememberedHashes));
+  }
+
+  get #stallWatch(): StallWatch {
+    const { clock, timeouts } = this.#runtime;
+    return (this.#stall ??= new StallWatch(clock, timeouts.stalledMs, this.#time, this.#owner));
+  }
+
+  get #unsound(): (error: DecodeError) => void {
+    return (error) => this.#owner.unsound(error);
   }
 
   #rangeOf(from: ChainPosition, { count, stop }: RangeOptions): RangeRequest {

@@ -1,6 +1,12 @@
 import type { Message } from '../../wire/messages.js';
 import type { OpenRequest } from './peer-request.js';
 
+/** Who has {@link RequestLane}s. */
+export interface RequestLaneOwner {
+  /** Sends a request: its turn has come. */
+  start(request: OpenRequest): void;
+}
+
 /**
  * The requests of one kind, of which only one is under way: C# nodes silently drop a second request of a kind while the
  * first waits in their inbox.
@@ -8,13 +14,12 @@ import type { OpenRequest } from './peer-request.js';
  * @internal
  */
 export class RequestLane {
-  readonly #start: (request: OpenRequest) => void;
+  readonly #owner: RequestLaneOwner;
   readonly #waiting: OpenRequest[] = [];
   #current: OpenRequest | undefined;
 
-  /** @param start sends a request, when its turn has come */
-  constructor(start: (request: OpenRequest) => void) {
-    this.#start = start;
+  constructor(owner: RequestLaneOwner) {
+    this.#owner = owner;
   }
 
   /** Whether a request is under way. */
@@ -28,7 +33,7 @@ export class RequestLane {
       return;
     }
     this.#current = request;
-    this.#start(request);
+    this.#owner.start(request);
   }
 
   /** Frees the place of a request that has settled, and begins with the next. */
@@ -39,7 +44,7 @@ export class RequestLane {
       return;
     }
     this.#current = this.#waiting.shift();
-    if (this.#current !== undefined) this.#start(this.#current);
+    if (this.#current !== undefined) this.#owner.start(this.#current);
   }
 
   /** @returns whether the message belongs to the answer of the request under way */

@@ -13,6 +13,12 @@ export interface ReadingTime {
   readonly isOpen: boolean;
 }
 
+/** Who has a {@link StallWatch}. */
+export interface StallWatchOwner {
+  /** The remote has stopped answering; this is what it left unanswered. */
+  stalled(command: Command): void;
+}
+
 /** No byte has come since then, although this was asked. */
 interface Silence {
   readonly command: Command;
@@ -28,7 +34,7 @@ interface Silence {
  */
 export class StallWatch {
   readonly #time: ReadingTime;
-  readonly #stalled: (command: Command) => void;
+  readonly #owner: StallWatchOwner;
   readonly #deadline: Deadline;
   readonly #open = new Set<OpenRequest>();
   /** The first request that expired since the last byte came. */
@@ -36,9 +42,9 @@ export class StallWatch {
   #expiredInARow = 0;
   #lastByteAt = 0;
 
-  constructor(clock: Clock, stalledMs: number, time: ReadingTime, stalled: (command: Command) => void) {
+  constructor(clock: Clock, stalledMs: number, time: ReadingTime, owner: StallWatchOwner) {
     this.#time = time;
-    this.#stalled = stalled;
+    this.#owner = owner;
     this.#deadline = new Deadline(
       clock,
       stalledMs,
@@ -46,7 +52,7 @@ export class StallWatch {
       () => this.#silent()?.since,
       () => {
         const silent = this.#silent();
-        if (silent !== undefined) stalled(silent.command);
+        if (silent !== undefined) owner.stalled(silent.command);
       },
     );
   }
@@ -76,7 +82,7 @@ export class StallWatch {
     if (!this.#open.delete(request) || !request.couldBeMet()) return;
     this.#leaveUnanswered(request);
     if (!this.#time.isOpen) return; // its answer may have come: we don't look
-    if (++this.#expiredInARow >= MAX_EXPIRED) this.#stalled(request.command);
+    if (++this.#expiredInARow >= MAX_EXPIRED) this.#owner.stalled(request.command);
   }
 
   /** We read again after a pause. */

@@ -1,29 +1,28 @@
 import type { Command } from '../../wire/messages.js';
+import { CallCounter } from './call-counter.js';
+import { DurationHistogram } from './duration-histogram.js';
 import type { CommandStatistics } from './peer-statistics.js';
 
 /** Both ways of a message. */
 export type Direction = 'in' | 'out';
 
 /**
- * Sums for one command in one direction.
+ * Sums over all peers for one command in one direction, with the distribution of handler times.
  *
  * @internal
  */
 export class CommandCounter {
   messages = 0;
   bytes = 0;
-  calls = 0;
-  errors = 0;
-  refused = 0;
-  totalMs = 0;
-  /** Infinity while there was no call. */
-  minMs = Infinity;
-  maxMs = 0;
   lastAtMs = 0;
+  readonly calls = new CallCounter();
+  readonly durations = new DurationHistogram();
 
   constructor(
     readonly command: Command | 'unknown',
     readonly direction: Direction,
+    /** From when on peers count their times, milliseconds since 1970. */
+    readonly beganAtMs: number,
   ) {}
 
   count(bytes: number, nowMs: number): void {
@@ -32,28 +31,11 @@ export class CommandCounter {
     this.lastAtMs = nowMs;
   }
 
-  called(ms: number): void {
-    this.calls++;
-    this.totalMs += ms;
-    if (ms < this.minMs) this.minMs = ms;
-    if (ms > this.maxMs) this.maxMs = ms;
-  }
-
-  snapshot(): CommandStatistics {
-    const { command, direction, messages, bytes, calls, errors, refused, maxMs, lastAtMs } = this;
-    const meanMs = calls === 0 ? 0 : this.totalMs / calls;
-    return {
-      command,
-      direction,
-      messages,
-      bytes,
-      calls,
-      errors,
-      refused,
-      minMs: calls === 0 ? 0 : this.minMs,
-      meanMs,
-      maxMs,
-      lastAtMs,
-    };
+  snapshot(): CommandStatistics & { readonly p50Ms: number; readonly p99Ms: number } {
+    const { command, direction, messages, bytes, calls, durations, lastAtMs } = this;
+    const sums = calls.snapshot();
+    const within = (ms: number): number => Math.min(Math.max(ms, sums.minMs), sums.maxMs);
+    const [p50Ms, p99Ms] = [within(durations.percentile(0.5)), within(durations.percentile(0.99))];
+    return { command, direction, messages, bytes, ...sums, lastAtMs, p50Ms, p99Ms };
   }
 }

@@ -1,32 +1,33 @@
 import type { Command } from '../../wire/messages.js';
-import type { Direction } from './command-counter.js';
+import { CommandCounter, type Direction } from './command-counter.js';
 import type { CommandStatistics } from './peer-statistics.js';
 
 /**
- * One counter for every command and direction that came up, made on first use.
+ * The sums over all peers: one counter for every command and direction that came up, made on first use.
  *
  * @internal
  */
-export class CounterTable<T> {
-  readonly #in = new Map<string, T>();
-  readonly #out = new Map<string, T>();
-  readonly #make: (command: Command | 'unknown', direction: Direction) => T;
+export class CounterTable {
+  readonly #in = new Map<string, CommandCounter>();
+  readonly #out = new Map<string, CommandCounter>();
+  readonly #beganAtMs: number;
 
-  constructor(make: (command: Command | 'unknown', direction: Direction) => T) {
-    this.#make = make;
+  /** @param nowMs milliseconds since 1970 */
+  constructor(nowMs: number) {
+    this.#beganAtMs = nowMs;
   }
 
-  of(command: Command | 'unknown', direction: Direction): T {
+  of(command: Command | 'unknown', direction: Direction): CommandCounter {
     const counters = direction === 'in' ? this.#in : this.#out;
     let counter = counters.get(command);
     if (counter === undefined) {
-      counter = this.#make(command, direction);
+      counter = new CommandCounter(command, direction, this.#beganAtMs);
       counters.set(command, counter);
     }
     return counter;
   }
 
-  *[Symbol.iterator](): Iterator<T> {
+  *[Symbol.iterator](): Iterator<CommandCounter> {
     yield* this.#in.values();
     yield* this.#out.values();
   }

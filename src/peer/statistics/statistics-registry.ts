@@ -4,10 +4,8 @@ import type { CommandStatistic } from '../../persistence/command-statistic.js';
 import { statisticKey, summedStatistics, sumOf } from '../../persistence/stored-rows.js';
 import type { Command } from '../../wire/messages.js';
 import type { Peer } from '../peer.js';
-import { CommandCounter } from './command-counter.js';
 import { CounterTable, inOrder } from './counter-table.js';
-import { DurationHistogram } from './duration-histogram.js';
-import { PeerCounters, type TotalCounter } from './peer-counters.js';
+import { PeerCounters, type PeerCountersOwner } from './peer-counters.js';
 import { PeerStatistics, type CommandStatistics } from './peer-statistics.js';
 import type { TrafficRecorder, TrafficStatistics } from './traffic-recorder.js';
 
@@ -23,63 +21,49 @@ const WAITING_SUMS = 10 * WAITING_PEERS;
  * @internal
  */
 export class StatisticsRegistry extends PeerStatistics implements TrafficStatistics {
-  readonly #clock: Clock;
-  readonly #totals = new CounterTable<TotalCounter>((command, direction) => ({
-    counter: new CommandCounter(command, direction),
-    durations: new DurationHistogram(),
-  }));
+  readonly #totals: CounterTable;
+  readonly #owner: PeerCountersOwner;
   readonly #peers = new WeakMap<Peer, PeerCounters>();
   /** Those with something to save. */
-  readonly #changed = new Set<Peer>();
+  readonly #changed = new Set<PeerCounters>();
   /** What is to be saved of peers that have closed, by key. */
   #settled = new Map<string, CommandStatistic>();
 
   constructor(clock: Clock) {
     super();
-    this.#clock = clock;
+    this.#totals = new CounterTable(clock.now());
+    this.#owner = {
+      totals: this.#totals,
+      now: () => clock.now(),
+      changed: (counters) => this.#remember(counters),
+    };
   }
 
   recorderOf(peer: Peer): TrafficRecorder {
-    const counters = this.#countersOf(peer);
-    return {
-      received: (command, bytes) => {
-        counters.of(command, 'in').count(bytes, this.#clock.now());
-        if (!counters.changed) this.#remember(peer, counters);
-      },
-      sent: (command, bytes) => {
-        counters.of(command, 'out').count(bytes, this.#clock.now());
-        if (!counters.changed) this.#remember(peer, counters);
-      },
-    };
+    return this.#countersOf(peer);
   }
 
   /** A handler was called and took that long, whether it threw or not. */
   called(peer: Peer, command: Command, ms: number): void {
-    this.#changing(peer).of(command, 'in').called(ms);
+    this.#countersOf(peer).of(command, 'in').called(ms);
   }
 
   /** A handler, or what stands around it, threw. */
   failed(peer: Peer, command: Command): void {
-    this.#changing(peer).of(command, 'in').failed();
+    this.#countersOf(peer).of(command, 'in').failed();
   }
 
   /** A guard refused the message. */
   refused(peer: Peer, command: Command): void {
-    this.#changing(peer).of(command, 'in').refused();
+    this.#countersOf(peer).of(command, 'in').refused();
   }
 
   totals(): readonly (CommandStatistics & { readonly p50Ms: number; readonly p99Ms: number })[] {
-    return inOrder(
-      Array.from(this.#totals, ({ counter, durations }) => {
-        const sums = counter.snapshot();
-        const within = (ms: number): number => Math.min(Math.max(ms, sums.minMs), sums.maxMs);
-        return { ...sums, p50Ms: within(durations.percentile(0.5)), p99Ms: within(durations.percentile(0.99)) };
-      }),
-    );
+    return inOrder(Array.from(this.#totals, (counter) => counter.snapshot()));
   }
 
   of(peer: Peer): readonly CommandStatistics[] {
-    return inOrder(Array.from(this.#peers.get(peer) ?? [], (counter) => counter.own.snapshot()));
+    return inOrder(Array.from(this.#peers.get(peer) ?? [], (counter) => counter.snapshot()));
   }
 
   /**
@@ -91,17 +75,18 @@ export class StatisticsRegistry extends PeerStatistics implements TrafficStatist
   takeChanges(addressOf: (peer: Peer) => Endpoint | undefined): CommandStatistic[] {
     const rows = [...this.#settled.values()];
     this.#settled = new Map();
-    for (const peer of this.#changed) {
+    for (const counters of this.#changed) {
+      const { peer } = counters;
       const address = addressOf(peer);
       if (address === undefined && peer.state !== 'closed') continue;
-      rows.push(...this.#takeChangesOf(peer, address));
+      rows.push(...this.#takeChangesOf(counters, address));
     }
     return summedStatistics(rows);
   }
 
   /** A peer has closed: its sums wait without it, those of one address as one. @param address the row it is kept under */
   settle(peer: Peer, address: Endpoint | undefined): void {
-    for (const row of this.#takeChangesOf(peer, address)) {
+    for (const row of this.#takeChangesOf(this.#countersOf(peer), address)) {
       const key = statisticKey(row);
       const waiting = this.#settled.get(key);
       this.#settled.set(key, waiting === undefined ? row : sumOf(waiting, row));
@@ -112,37 +97,29 @@ export class StatisticsRegistry extends PeerStatistics implements TrafficStatist
     }
   }
 
-  #takeChangesOf(peer: Peer, address: Endpoint | undefined): CommandStatistic[] {
-    const counters = this.#countersOf(peer);
-    this.#changed.delete(peer);
-    counters.changed = false;
+  #takeChangesOf(counters: PeerCounters, address: Endpoint | undefined): CommandStatistic[] {
+    this.#changed.delete(counters);
+    counters.isChanged = false;
     if (address === undefined) return [];
     const { host, port } = address;
     const changes = Array.from(counters, (counter) => counter.takeChange()).filter((change) => change !== undefined);
-    return changes.map((change) => ({ network: peer.network, host, port, ...change }));
-  }
-
-  #changing(peer: Peer): PeerCounters {
-    const counters = this.#countersOf(peer);
-    if (!counters.changed) this.#remember(peer, counters);
-    return counters;
+    return changes.map((change) => ({ network: counters.peer.network, host, port, ...change }));
   }
 
   #countersOf(peer: Peer): PeerCounters {
     let counters = this.#peers.get(peer);
     if (counters === undefined) {
-      counters = new PeerCounters(this.#totals);
+      counters = new PeerCounters(peer, this.#owner);
       this.#peers.set(peer, counters);
     }
     return counters;
   }
 
-  #remember(peer: Peer, counters: PeerCounters): void {
-    counters.changed = true;
-    this.#changed.add(peer);
+  #remember(counters: PeerCounters): void {
+    this.#changed.add(counters);
     if (this.#changed.size <= WAITING_PEERS) return;
     const [oldest] = this.#changed;
     this.#changed.delete(oldest!);
-    this.#countersOf(oldest!).changed = false;
+    oldest!.isChanged = false;
   }
 }

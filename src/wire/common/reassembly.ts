@@ -40,14 +40,6 @@ export class Reassembly {
     this.#length = needed;
   }
 
-  /** Gives away the bytes of the whole frame, and begins anew. */
-  release(): Uint8Array {
-    const bytes = this.#bytes;
-    this.#bytes = NOTHING;
-    this.#length = 0;
-    return bytes;
-  }
-
   #grow(capacity: number): void {
     const grown = Buffer.allocUnsafeSlow(capacity);
     grown.set(this.#bytes.subarray(0, this.#length));

@@ -3,7 +3,8 @@ import { Reassembly } from './reassembly.js';
 
 const NOTHING = new Uint8Array(0);
 
-type Read<T> = (bytes: Uint8Array, start: number, end: number) => T;
+/** What is made of a whole frame. */
+type Frame<M extends WireMessage> = M | UnknownMessage | RawFrame;
 
 /**
  * Cuts a stream of bytes into frames, whatever a dialect's frames look like.
@@ -13,26 +14,27 @@ type Read<T> = (bytes: Uint8Array, start: number, end: number) => T;
  * @internal
  */
 export abstract class StreamingFrameDecoder<M extends WireMessage> implements FrameDecoder<M> {
-  readonly #partial = new Reassembly();
-  readonly #readMessage: Read<M | UnknownMessage> = (bytes, start, end) => this.messageOf(bytes, start, end);
-  readonly #readRawFrame: Read<RawFrame> = (bytes, start, end) => this.rawFrameOf(bytes, start, end);
+  /** The frame that is not yet whole. */
+  #partial: Reassembly | undefined;
   #chunk: Uint8Array = NOTHING;
   /** Where the chunk has been read to. */
   #at = 0;
+  /** Whether payloads are left undecoded. */
+  #raw = false;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(public maxFrameSize: number) {}
 
   get buffered(): number {
-    return this.#partial.capacity;
+    return this.#partial?.capacity ?? 0;
   }
 
   push(chunk: Uint8Array): Generator<M | UnknownMessage, void, undefined> {
-    return this.#framesOf(chunk, this.#readMessage);
+    return this.#framesOf(chunk, false) as Generator<M | UnknownMessage, void, undefined>;
   }
 
   pushRaw(chunk: Uint8Array): Generator<RawFrame, void, undefined> {
-    return this.#framesOf(chunk, this.#readRawFrame);
+    return this.#framesOf(chunk, true) as Generator<RawFrame, void, undefined>;
   }
 
   /**
@@ -49,43 +51,44 @@ export abstract class StreamingFrameDecoder<M extends WireMessage> implements Fr
   /** The whole frame there, its payload not looked into. @throws DecodeError */
   protected abstract rawFrameOf(bytes: Uint8Array, start: number, end: number): RawFrame;
 
-  *#framesOf<T>(chunk: Uint8Array, read: Read<T>): Generator<T, void, undefined> {
+  *#framesOf(chunk: Uint8Array, raw: boolean): Generator<Frame<M>, void, undefined> {
     if (this.#failure !== undefined) throw this.#failure.error;
     this.#chunk = chunk;
     this.#at = 0;
-    for (let frame = this.#next(read); frame !== undefined; frame = this.#next(read)) yield frame;
+    this.#raw = raw;
+    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) yield frame;
   }
 
-  /** The next frame, read by `read`, or undefined when the chunk is used up. */
-  #next<T>(read: Read<T>): T | undefined {
+  /** The next frame, or undefined when the chunk is used up. */
+  #next(): Frame<M> | undefined {
     try {
-      const frame = this.#partial.length > 0 ? this.#resume(read) : this.#inPlace(read);
+      const frame = this.#partial === undefined ? this.#inPlace() : this.#resume(this.#partial);
       if (frame === undefined) this.#chunk = NOTHING;
       return frame;
     } catch (error) {
       this.#failure = { error };
       this.#chunk = NOTHING;
-      this.#partial.release();
+      this.#partial = undefined;
       throw error;
     }
   }
 
-  #inPlace<T>(read: Read<T>): T | undefined {
+  #inPlace(): Frame<M> | undefined {
     const start = this.#at;
     const there = this.#chunk.length - start;
     if (there <= 0) return undefined;
     const size = this.frameSize(this.#chunk, start, there);
     if (there >= size) {
       this.#at = start + size;
-      return read(this.#chunk, start, start + size);
+      return this.#read(this.#chunk, start, start + size);
     }
+    this.#partial = new Reassembly();
     this.#partial.append(this.#chunk, start, there, size);
     this.#at = this.#chunk.length;
     return undefined;
   }
 
-  #resume<T>(read: Read<T>): T | undefined {
-    const partial = this.#partial;
+  #resume(partial: Reassembly): Frame<M> | undefined {
     let size = this.frameSize(partial.bytes, 0, partial.length);
     while (partial.length < size && this.#at < this.#chunk.length) {
       const taken = Math.min(size - partial.length, this.#chunk.length - this.#at);
@@ -93,6 +96,12 @@ export abstract class StreamingFrameDecoder<M extends WireMessage> implements Fr
       this.#at += taken;
       size = this.frameSize(partial.bytes, 0, partial.length);
     }
-    return partial.length < size ? undefined : read(partial.release(), 0, size);
+    if (partial.length < size) return undefined;
+    this.#partial = undefined;
+    return this.#read(partial.bytes, 0, size);
+  }
+
+  #read(bytes: Uint8Array, start: number, end: number): Frame<M> {
+    return this.#raw ? this.rawFrameOf(bytes, start, end) : this.messageOf(bytes, start, end);
   }
 }

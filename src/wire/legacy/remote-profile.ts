@@ -71,7 +71,7 @@ const unknown: RemoteProfile = Object.freeze({ ...COMMON, implementation: 'unkno
 function neoGo(version: Version | undefined): RemoteProfile {
   const knowsPing = version === undefined || atLeast(version, [0, 72, 0]);
   const knowsStateRoots = version === undefined || atLeast(version, [0, 76, 0]); // "cross-chain support" in its changelog
-  return {
+  return shared({
     ...COMMON,
     implementation: 'neo-go',
     answersPings: knowsPing,
@@ -82,7 +82,7 @@ function neoGo(version: Version | undefined): RemoteProfile {
     acceptsStateRoots: knowsStateRoots,
     dropsStateRoots: !knowsStateRoots,
     dropsUnknownStart: true,
-  };
+  });
 }
 
 /**
@@ -91,7 +91,7 @@ function neoGo(version: Version | undefined): RemoteProfile {
  */
 function neoCli(version: Version | undefined): RemoteProfile {
   const is = (wanted: Version): boolean => version !== undefined && atLeast(version, wanted);
-  return {
+  return shared({
     ...COMMON,
     implementation: 'neo-cli',
     answersPings: is([2, 10, 1]),
@@ -100,7 +100,17 @@ function neoCli(version: Version | undefined): RemoteProfile {
     acceptsStateRoots: is([2, 11, 0]),
     dropsStateRoots: !is([2, 11, 0]), // the commands are ignored, inventory of them is not
     answersMempool: true,
-  };
+  });
+}
+
+const profiles = new Map<string, RemoteProfile>();
+
+/** One object for all versions of which the same is known: every peer holds one for as long as it lives. */
+function shared(profile: RemoteProfile): RemoteProfile {
+  const key = JSON.stringify(profile);
+  const known = profiles.get(key) ?? Object.freeze(profile);
+  profiles.set(key, known);
+  return known;
 }
 
 /** What is known of a node that announces this user agent. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Connection } from '../../../src/environment/connection.js';
-import { Outbox, type Parcel } from '../../../src/peer/connection/outbox.js';
+import { Outbox } from '../../../src/peer/connection/outbox.js';
+import type { Parcel } from '../../../src/peer/connection/outbox-content.js';
 import { PeerClosedError } from '../../../src/peer/errors/peer-closed.error.js';
 import { VirtualClock } from '../../../src/testing/virtual-clock.js';
 
@@ -36,7 +37,7 @@ function boxOf(limits = { outboxMessages: 3, outboxBytes: 1000 }) {
   let filled = 0;
   const box = new Outbox(tap as unknown as Connection, limits, clock, {
     sent: (command, bytes) => sent.push(`${command} ${bytes}`),
-    filled: () => filled++,
+    writing: () => filled++,
   });
   return { box, tap, clock, sent, filled: () => filled };
 }

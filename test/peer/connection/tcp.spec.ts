@@ -15,6 +15,7 @@ import type { MessageDispatcher } from '../../../src/peer/dispatch/message-dispa
 import { PeerEventBus } from '../../../src/peer/events/peer-event-bus.js';
 import type { Peer } from '../../../src/peer/peer.js';
 import type { DialObserver } from '../../../src/peer/records/dial-observer.js';
+import { StatisticsRegistry } from '../../../src/peer/statistics/statistics-registry.js';
 import type { Message } from '../../../src/wire/messages.js';
 import { KITS, type DialectKit } from '../../support/dialect-kit.js';
 import { aWhile, eventually } from '../../support/transport-conformance.js';
@@ -58,7 +59,7 @@ class TcpNode {
       timeouts: { ...DEFAULTS.timeouts, handshakeMs: 5000 },
       limits: { ...DEFAULTS.limits, inboxMessages: 20, outboxMessages: 20 },
       dispatcher,
-      statistics: { recorderOf: () => ({ received: nothing, sent: nothing }) },
+      statistics: new StatisticsRegistry(clock),
       events,
     });
     const observer: DialObserver = { attempted: nothing, connected: nothing, succeeded: nothing, failed: nothing };

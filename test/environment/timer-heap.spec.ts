@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type HeapTimer, TimerHeap } from '../../src/testing/timer-heap.js';
+import { type HeapTimer, TimerHeap } from '../../src/environment/timer-heap.js';
 
 type Step = { readonly add: number } | { readonly remove: number } | { readonly take: true };
 
