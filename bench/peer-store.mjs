@@ -23,11 +23,13 @@ export async function fill(database, peers) {
   await store.close();
 }
 
-/** Table, columns and values of rows, as our store writes them. */
+/** Makes a file with the table alone, without its index; gives its name, columns and values of rows, as our store writes them. */
 export async function bareRows(database, peers) {
   const store = storeOn(database);
   await store.save({ peers: [], statistics: [] });
   const { dataSource } = store;
+  const { indices } = dataSource.getMetadata(PeerRecordEntity);
+  for (const { name } of indices) await dataSource.query(`DROP INDEX "${name}"`);
   const { columns, tablePath } = dataSource.getMetadata(PeerRecordEntity);
   const values = peers.map((row) =>
     columns.map((column) => dataSource.driver.preparePersistentValue(column.getEntityValue(row), column)),

@@ -2,6 +2,9 @@ import { EntitySchema } from 'typeorm';
 import { hex64, optionalRemoteText, optionalWholeNumber, remoteText, wholeNumber } from './column-transformers.js';
 import type { PeerRecord } from './peer-record.js';
 
+/** The columns of the index that rows are loaded along. */
+const ORDER_OF_LOADING = Object.freeze(['network', 'lastSuccessAtMs', 'host', 'port'] as const);
+
 /**
  * The table of {@link PeerRecord}. A schema rather than a decorated class, so that rows are the plain shape.
  *
@@ -35,4 +38,5 @@ export const PeerRecordEntity = new EntitySchema<PeerRecord>({
     learntFrom: { name: 'learnt_from', type: 'varchar', nullable: true, transformer: optionalRemoteText },
     sources: { name: 'sources', type: 'bigint', nullable: true, transformer: optionalWholeNumber },
   },
+  indices: [{ columns: [...ORDER_OF_LOADING] }],
 });

@@ -9,9 +9,9 @@ import { changeStatements } from './change-statements.js';
 import { changedRows, type ChangedRows } from './changed-rows.js';
 import { databaseLabel } from './data-source.options.js';
 import { PeerDatabase } from './peer-database.js';
-import { PeerRecordEntity } from './peer-record.entity.js';
 import type { PeerRecord } from './peer-record.js';
 import { PeerStore, type StoreChanges } from './peer-store.js';
+import { RecordPages } from './record-pages.js';
 import { SerialQueue } from './serial-queue.js';
 import { SettingEntity, type SettingRow } from './setting.entity.js';
 import { run } from './statement.js';
@@ -20,8 +20,8 @@ import { StoreError } from './store.error.js';
 import { checkedBan } from './stored-bans.js';
 import { checkedRecord, isSoundSetting } from './stored-rows.js';
 
-/** Rows a page of {@link TypeOrmPeerStore.load}: small enough to begin early, large enough for ten queries in all. */
-const ROWS_A_PAGE = 1000;
+/** Bans a page. */
+const BANS_A_PAGE = 1000;
 
 /**
  * What {@link TypeOrmPeerStore} works with.
@@ -61,11 +61,19 @@ export class TypeOrmPeerStore extends PeerStore implements OnApplicationShutdown
   }
 
   override load(network: string): AsyncGenerator<PeerRecord> {
-    return this.#paged(`rows of ${network}`, (last) => this.#records(network, last), checkedRecord);
+    const pages = new RecordPages(this.dataSource, network);
+    return this.#paged(`rows of ${network}`, () => pages.next(), checkedRecord);
   }
 
   override loadBans(network: string): AsyncGenerator<Ban> {
-    return this.#paged(`bans of ${network}`, (last) => this.#bans(network, last), checkedBan);
+    let last: BanRow | 'none' | undefined;
+    const nextPage = async (): Promise<BanRow[] | undefined> => {
+      if (last === 'none') return undefined;
+      const page = await this.#bans(network, last);
+      last = page.length < BANS_A_PAGE ? 'none' : page.at(-1);
+      return page;
+    };
+    return this.#paged(`bans of ${network}`, nextPage, checkedBan);
   }
 
   override async loadSettings(network: string): Promise<ReadonlyMap<string, string>> {
@@ -113,24 +121,23 @@ export class TypeOrmPeerStore extends PeerStore implements OnApplicationShutdown
     await this.#pruning.prune(runner, rows.statistics);
   }
 
-  /** All rows that there are, page by page. */
+  /** All rows that there are, page by page. @param nextPage gives undefined after the last */
   async *#paged<Row, Sound>(
     what: string,
-    pageAfter: (last: Row | undefined) => Promise<Row[]>,
+    nextPage: () => Promise<readonly Row[] | undefined>,
     checked: (row: Row) => Sound | undefined,
   ): AsyncGenerator<Sound> {
     let refused = 0;
-    let last: Row | undefined;
-    do {
-      const page = await this.#next(() => this.#database.read(() => pageAfter(last)));
+    for (;;) {
+      const page = await this.#next(() => this.#database.read(nextPage));
+      if (page === undefined) break;
       for (const row of page) {
         const sound = checked(row);
         if (sound === undefined) refused++;
         else yield sound;
       }
-      last = page.length < ROWS_A_PAGE ? undefined : page.at(-1);
       await nextTurn(); // better-sqlite3 works on the event loop's thread
-    } while (last !== undefined);
+    }
     this.#warn(refused, what);
   }
 
@@ -138,26 +145,6 @@ export class TypeOrmPeerStore extends PeerStore implements OnApplicationShutdown
     if (refused > 0) this.#logger.warn(`${this.#database.label}: ${refused} ${what} are not ours and were left alone`);
   }
 
-  /** The page after a row. Rows without a success come last. */
-  #records(network: string, after: PeerRecord | undefined): Promise<PeerRecord[]> {
-    const success = 'COALESCE(record.lastSuccessAtMs, -1)';
-    const query = this.dataSource
-      .getRepository(PeerRecordEntity)
-      .createQueryBuilder('record')
-      .where('record.network = :network', { network });
-    if (after) {
-      const key = { success: after.lastSuccessAtMs ?? -1, host: after.host, port: after.port };
-      const later = 'record.host > :host OR (record.host = :host AND record.port > :port)';
-      query.andWhere(`(${success} < :success OR (${success} = :success AND (${later})))`, key);
-    }
-    return query
-      .addSelect(success, 'success_order')
-      .orderBy('success_order', 'DESC')
-      .addOrderBy('record.host', 'ASC')
-      .addOrderBy('record.port', 'ASC')
-      .limit(ROWS_A_PAGE)
-      .getMany();
-  }
   /** The page after a row, those of every network first: empty sorts before any name. */
   #bans(network: string, after: BanRow | undefined): Promise<BanRow[]> {
     const query = this.dataSource
@@ -169,7 +156,7 @@ export class TypeOrmPeerStore extends PeerStore implements OnApplicationShutdown
       const later = 'ban.network > :lastNetwork OR (ban.network = :lastNetwork AND ban.subject > :lastSubject)';
       query.andWhere(`(${later})`, key);
     }
-    return query.orderBy('ban.network', 'ASC').addOrderBy('ban.subject', 'ASC').limit(ROWS_A_PAGE).getMany();
+    return query.orderBy('ban.network', 'ASC').addOrderBy('ban.subject', 'ASC').limit(BANS_A_PAGE).getMany();
   }
 
   /** Those of every network first, so that the network's own are the last to be put into a map. */

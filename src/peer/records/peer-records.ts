@@ -28,8 +28,10 @@ export class PeerRecords extends DialObserver {
   /** The row of each peer that has one, for as long as somebody holds the peer. */
   readonly #addresses = new WeakMap<Peer, Endpoint>();
   readonly #live = new Set<Peer>();
-  /** Rows of a restore that broke off: they are in already and must not be merged with themselves. */
-  readonly #restored = new Set<string>();
+  /** Rows of a restore that broke off, by key: they are in already and must not be merged with themselves. */
+  #alreadyIn = new Set<string>();
+  /** Likewise those of the restore that is under way which were merged with what was learnt before. */
+  readonly #merged = new Set<string>();
   readonly #offSwitches: (() => void)[];
 
   constructor(
@@ -50,7 +52,7 @@ export class PeerRecords extends DialObserver {
     return this.#table.size;
   }
 
-  /** Copies of all rows, those touched last at the end. */
+  /** Copies of all rows, those touched last at the end, before them those of the store, the best ones first. */
   rows(): IterableIterator<PeerRecord> {
     return this.#table[Symbol.iterator]();
   }
@@ -85,13 +87,18 @@ export class PeerRecords extends DialObserver {
    */
   async restore(stored: AsyncIterable<PeerRecord>, cameIn?: (count: number) => void): Promise<number> {
     let count = 0;
-    for await (const row of stored) {
-      if (count++ < this.maximum) this.#restoreRow(row);
-      else this.#table.disown(row); // the store has the best ones first
-      cameIn?.(count);
+    try {
+      for await (const row of stored) {
+        if (count++ < this.maximum) this.#restoreRow(row);
+        else this.#table.disown(row); // the store has the best ones first
+        cameIn?.(count);
+      }
+    } catch (error) {
+      this.#alreadyIn = new Set([...this.#merged, ...this.#table.restoredKeys()]);
+      throw error;
     }
-    this.#restored.clear();
-    this.#table.sort();
+    this.#alreadyIn.clear();
+    this.#merged.clear();
     return count;
   }
 
@@ -185,10 +192,10 @@ export class PeerRecords extends DialObserver {
 
   #restoreRow(row: PeerRecord): void {
     const key = recordKey(row.host, row.port);
-    if (this.#restored.has(key)) return;
-    this.#restored.add(key);
+    if (this.#alreadyIn.has(key)) return;
     const learnt = this.#table.find(row.host, row.port);
     if (learnt === undefined) return this.#table.put(row);
+    this.#merged.add(key);
     const merged = mergedRecord(row, learnt);
     Object.assign(this.#table.touch(row.host, row.port, row.source, row.firstSeenAtMs), merged);
   }

@@ -50,7 +50,7 @@ export interface RecordPersistenceParts {
 }
 
 /** So many rows come in before a start goes on: enough to choose from. The rest comes while the module works. */
-const FIRST_ROWS = 200;
+const FIRST_ROWS = 100;
 
 /** A save of nothing finds out whether the store can be written. */
 const NOTHING: StoreChanges = Object.freeze({ peers: [], statistics: [] });

@@ -25,12 +25,15 @@ export interface RecordWatcher {
 }
 
 /**
- * Rows by host and port, in order of the last touch, with those that changed, and those that went, since they were taken.
+ * Rows by host and port, those that were touched in order of the last touch after those of the store, with those that changed, and those that went, since they were taken.
  *
  * @internal
  */
 export class RecordTable {
   readonly #rows = new Map<string, MutableRecord>();
+  /** Rows as the store gave them, the best first. Those that weren't touched since were touched longest ago, the last first. */
+  readonly #restored: MutableRecord[] = [];
+  readonly #touched = new Set<MutableRecord>();
   #changed = new Set<string>();
   #forgotten = new Map<string, PeerKey>();
   #watcher: RecordWatcher | undefined;
@@ -64,7 +67,13 @@ export class RecordTable {
     if (this.#forgotten.has(key)) return;
     const own = { ...row };
     this.#rows.set(key, own);
+    this.#restored.push(own);
     this.#watcher?.added(own, true);
+  }
+
+  /** The keys of rows that were put in, for as long as nothing is dropped. */
+  *restoredKeys(): Generator<string> {
+    for (const { host, port } of this.#restored) yield recordKey(host, port);
   }
 
   /** Takes a row out, from the store too. */
@@ -85,13 +94,6 @@ export class RecordTable {
     this.#forgotten.delete(oldest!);
   }
 
-  /** Puts the rows in order of the last byte received: for rows that came in another one. */
-  sort(): void {
-    const rows = [...this.#rows].toSorted(([, a], [, b]) => (a.lastSeenAtMs ?? 0) - (b.lastSeenAtMs ?? 0));
-    this.#rows.clear();
-    for (const [key, row] of rows) this.#rows.set(key, row);
-  }
-
   /** The row of an address, made if need be. It will be saved. @param learntFrom host of who told of it, if it is new */
   touch(
     host: string,
@@ -103,9 +105,9 @@ export class RecordTable {
     const key = recordKey(host, port);
     const known = this.#rows.get(key);
     const row = known ?? { ...newRecord(this.network, host, port, source, nowMs), learntFrom };
-    if (known !== undefined) this.#rows.delete(key);
-    this.#rows.set(key, row);
+    this.#moveToEnd(key, row);
     this.#changed.add(key);
+    if (known !== undefined && this.#restored.length > 0) this.#touched.add(known);
     if (known === undefined) {
       this.#forgotten.delete(key);
       this.#watcher?.added(row, false);
@@ -151,21 +153,36 @@ export class RecordTable {
 
   #dropOne(): void {
     if (this.#rows.size <= this.maximum) return;
-    let looked = 0;
-    for (const [key, row] of this.#rows) {
-      if (looked++ === LOOKED_AT) return;
+    for (let looked = 1; looked <= LOOKED_AT; looked++) {
+      const row = this.#touchedLongestAgo();
+      const key = recordKey(row.host, row.port);
       if (this.#mayDrop(row) && looked < this.#rows.size) {
         this.#remove(key, row);
         return;
       }
-      this.#rows.delete(key);
-      this.#rows.set(key, row);
+      this.#moveToEnd(key, row);
     }
+  }
+
+  /** Of rows of the store each is given once. There must be a row. */
+  #touchedLongestAgo(): MutableRecord {
+    for (let row = this.#restored.pop(); row !== undefined; row = this.#restored.pop()) {
+      if (!this.#touched.has(row) && this.find(row.host, row.port) === row) return row;
+    }
+    this.#touched.clear();
+    const [first] = this.#rows.values();
+    return first!;
+  }
+
+  #moveToEnd(key: string, row: MutableRecord): void {
+    this.#rows.delete(key);
+    this.#rows.set(key, row);
   }
 
   #remove(key: string, row: MutableRecord): void {
     this.#rows.delete(key);
     this.#changed.delete(key);
+    this.#touched.delete(row);
     this.disown(row);
     this.#watcher?.removed(row);
   }

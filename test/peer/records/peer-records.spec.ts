@@ -316,11 +316,11 @@ describe('PeerRecords', () => {
     expect(few.size).toBe(2);
   });
 
-  it('drops the row of the store that was seen longest ago before others', async () => {
+  it('drops the worst row of the store before others', async () => {
     const few = new PeerRecords(NETWORKS['legacy-testnet'], clock, events, 3);
     await few.restore(await stored(row('newest', 3), row('middle', 2), row('oldest', 1)));
     events.emit('ready', fakePeer({ direction: 'inbound', remoteAddress: { host: 'new', port: 1 } }));
-    expect([...few.rows()].map(({ host }) => host)).toEqual(['middle', 'newest', 'new']);
+    expect([...few.rows()].map(({ host }) => host)).toEqual(['newest', 'middle', 'new']);
   });
 
   it('listens no more after it was stopped', () => {

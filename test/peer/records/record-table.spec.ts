@@ -124,14 +124,24 @@ describe('what is stored and what was learnt, as one', () => {
 });
 
 describe('the order of rows', () => {
-  it('is that of the last byte received after a sort, and of the last touch from then on', async () => {
+  it('is that of the store, and of the last touch from then on', async () => {
     const store = new MemoryPeerStore();
-    const rows = [3, 1, 2].map((atMs) => peerRecord({ host: `h${atMs}`, lastSeenAtMs: atMs }));
-    await store.save({ peers: [...rows, peerRecord({ host: 'never', lastSeenAtMs: null })], statistics: [] });
+    const rows = [1, 3, 2].map((atMs) => peerRecord({ host: `h${atMs}`, lastSuccessAtMs: atMs }));
+    await store.save({ peers: [...rows, peerRecord({ host: 'never', lastSuccessAtMs: null })], statistics: [] });
     for (const row of await all(store.load(NETWORK))) table.put(row);
-    table.sort();
-    expect([...table].map(({ host }) => host)).toEqual(['never', 'h1', 'h2', 'h3']);
-    table.touch('h1', 20333, 'seed', 1);
-    expect([...table].at(-1)!.host).toBe('h1');
+    expect([...table].map(({ host }) => host)).toEqual(['h3', 'h2', 'h1', 'never']);
+    table.touch('h2', 20333, 'seed', 1);
+    expect([...table].at(-1)!.host).toBe('h2');
+  });
+
+  it('is that in which rows are dropped: of those of the store the last first, then those touched longest ago', () => {
+    const small = new RecordTable(NETWORK, 4);
+    const never = (host: string): PeerRecord => peerRecord({ host, source: 'gossip', lastSuccessAtMs: null });
+    for (const host of ['s1', 's2', 's3', 's4']) small.put(never(host));
+    small.touch('s3', 20333, 'gossip', 1);
+    const dropped: string[] = [];
+    small.watch({ added: () => undefined, removed: ({ host }) => dropped.push(host) });
+    for (const host of ['t1', 't2', 't3', 't4', 't5']) small.touch(host, 20333, 'gossip', 1);
+    expect(dropped).toEqual(['s4', 's2', 's1', 's3', 't1']);
   });
 });
