@@ -30,7 +30,7 @@ export interface PeerSelection {
   readonly userAgent?: string;
   /** The least height that it told. */
   readonly minHeight?: number;
-  /** A handshake succeeded once. */
+  /** A dial led there once. */
   readonly reached?: true;
   readonly sort?: PeerOrder;
   /** The other way round; rows without what is sorted by stay last. */

@@ -19,8 +19,9 @@ const SOURCES = Object.keys({ seed: true, gossip: true, inbound: true, manual: t
 >);
 
 const HELP = `
-Without options it lists all networks, each with the newest success first. --sort: address by number; height the highest
-first; ping the fastest; seen, success the newest; dials, failed the most. Rows that lack what is sorted by come last.
+Without options it lists all networks, each with the newest success first: a success is a dial of this node that led there.
+--sort: address by number; height the highest first; ping the fastest; seen, success the newest; dials, failed the most.
+Rows that lack what is sorted by come last.
 With --json one object a row, with every field that is kept: times in milliseconds since 1970, 64-bit numbers as decimal
 strings. The database is only read, so this works while a node runs.
 
@@ -40,7 +41,7 @@ export function addPeersCommand(program: Program, { out }: CommandContext): void
     .addOption(new Option('--source <source>', 'only those that became known so').choices(SOURCES))
     .addOption(new Option('--user-agent <text>', 'only those whose user agent contains that').argParser(parsePart))
     .addOption(new Option('--min-height <n>', 'only those that told such a height, or more').argParser(parseHeight))
-    .addOption(new Option('--reached', 'only those that a handshake succeeded with once'))
+    .addOption(new Option('--reached', 'only those that a dial has led to'))
     .addOption(new Option('--sort <order>', 'sort by that').choices(Object.keys(PeerOrder)))
     .addOption(new Option('--reverse', 'sort the other way round'))
     .addOption(new Option('--limit <n>', 'at most that many').argParser(parseCount))

@@ -3,6 +3,7 @@ import { BanEntity } from './ban.entity.js';
 import { CommandStatisticEntity } from './command-statistic.entity.js';
 import { CreatePeerTables1795305600000 } from './migrations/create-peer-tables.js';
 import { ExtendPeerTables1795651200000 } from './migrations/extend-peer-tables.js';
+import { IndexPeerTables1795737600000 } from './migrations/index-peer-tables.js';
 import { PeerRecordEntity } from './peer-record.entity.js';
 import { SettingEntity } from './setting.entity.js';
 
@@ -27,4 +28,5 @@ export const peerEntities: readonly EntitySchema[] = Object.freeze([
 export const peerMigrations: readonly (new () => MigrationInterface)[] = Object.freeze([
   CreatePeerTables1795305600000,
   ExtendPeerTables1795651200000,
+  IndexPeerTables1795737600000,
 ]);

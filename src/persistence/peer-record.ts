@@ -36,7 +36,10 @@ export interface PeerRecord extends PeerKey {
   /** The last byte received from it. */
   readonly lastSeenAtMs: number | null;
   readonly lastAttemptAtMs: number | null;
-  /** The last handshake that was completed. */
+  /**
+   * The last handshake of a connection that we dialled: a dial of ours led there. One that the remote dialled leaves it alone,
+   * for it doesn't tell that the address can be reached, and costs whoever claims an address nothing.
+   */
   readonly lastSuccessAtMs: number | null;
   /** Dials in all. */
   readonly attempts: number;

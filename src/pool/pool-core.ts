@@ -103,7 +103,7 @@ export class PoolCore implements RecordWatcher {
   /** A row came into the table of records: the book may want it. */
   added(row: MutableRecord, restored: boolean): void {
     if (row.port === 0 || !this.#belongs(row)) return;
-    const entered = this.book.add(row, row.learntFrom ?? row.host, { restored: restored && wasReached(row) });
+    const entered = this.book.add(row, row.learntFrom ?? row.host, { restored });
     if (entered === 'full' && row.source === 'gossip' && row.lastSuccessAtMs === null) this.#parts.records.forget(row);
     else this.whenLearnt();
   }
@@ -168,12 +168,4 @@ export class PoolCore implements RecordWatcher {
       .filter(({ command, direction }) => direction === way && commands.has(command))
       .reduce((sum, { messages }) => sum + messages, 0);
   }
-}
-
-/**
- * Whether a dial of ours ever led there. Those who came to us have a last success too, and cost an attacker nothing: at a
- * restart they must not stand among those whom we have reached.
- */
-function wasReached({ attempts, failuresInARow }: MutableRecord): boolean {
-  return attempts > failuresInARow;
 }

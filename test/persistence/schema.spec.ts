@@ -128,6 +128,25 @@ describe('the schema', () => {
     expect(await store.loadSettings('any')).toEqual(new Map([['a', '1']]));
   });
 
+  it('forgets successes that the first version wrote of those who had only dialled it', async () => {
+    const first = await opened(firstVersion('neo_peer_', [PeerRecordV1, CommandStatisticEntity]));
+    await first.runMigrations();
+    const inbound = { source: 'inbound', attempts: 0, failuresInARow: 0 } as const;
+    await first
+      .getRepository(PeerRecordV1)
+      .insert([
+        peerRecord({ ...inbound, host: 'came' }),
+        peerRecord({ ...inbound, host: 'came, and could not be dialled', attempts: 2, failuresInARow: 2 }),
+        peerRecord({ ...inbound, host: 'was dialled', attempts: 2, failuresInARow: 1 }),
+        peerRecord({ host: 'seed' }),
+      ]);
+    await first.destroy();
+    const rows = await all(database.store().load('legacy-testnet'));
+    const reached = rows.filter(({ lastSuccessAtMs }) => lastSuccessAtMs !== null);
+    expect(reached.map(({ host }) => host)).toEqual(['seed', 'was dialled']);
+    expect(rows).toHaveLength(4);
+  });
+
   it('is made by migrations with names by which versions know each other, in the order of their times', () => {
     const names = peerMigrations.map(({ name }) => name);
     expect(names.filter((name) => !/PeerTables\d{13}$/.test(name))).toEqual([]); // as peer-database.ts looks for them

@@ -205,8 +205,7 @@ export class PeerRecords extends DialObserver {
     this.#addresses.set(peer, address);
     this.#live.add(peer);
     const row = this.#touch(address, peer.direction === 'inbound' ? 'inbound' : 'manual');
-    row.lastSuccessAtMs = this.clock.now();
-    if (peer.direction === 'outbound') row.failuresInARow = 0;
+    if (peer.direction === 'outbound') Object.assign(row, { lastSuccessAtMs: this.clock.now(), failuresInARow: 0 });
     const { version } = peer;
     if (version !== undefined) {
       const facts = dialectOf(peer.dialect).remoteFacts(version);

@@ -6,7 +6,7 @@ export type MutableRecord = { -readonly [K in keyof PeerRecord]: PeerRecord[K] }
 
 /**
  * Rows kept, about 25 MB of memory. Remotes that come from ever new addresses, or tell ever new ones to an application that
- * dials them, must not fill it: over this, rows of inbound peers and of dials that never succeeded are dropped, those
+ * dials them, must not fill it: over this, rows of those whom no dial has reached (inbound peers among them) are dropped, those
  * touched longest ago first, and over twice this any but seeds. What is dropped goes from the database too.
  */
 export const MAX_RECORDS = 50_000;
@@ -188,8 +188,7 @@ export class RecordTable {
   }
 
   #mayDrop({ source, lastSuccessAtMs }: PeerRecord): boolean {
-    if (source === 'seed') return false;
-    return source === 'inbound' || lastSuccessAtMs === null || this.#rows.size > 2 * this.maximum;
+    return source !== 'seed' && (lastSuccessAtMs === null || this.#rows.size > 2 * this.maximum);
   }
 }
 
@@ -229,10 +228,11 @@ function newRecord(network: string, host: string, port: number, source: PeerSour
  */
 export function mergedRecord(stored: PeerRecord, learnt: PeerRecord): PeerRecord {
   const succeeded = learnt.lastSuccessAtMs !== null;
+  const introduced = learnt.protocolVersion !== null;
   return {
     ...stored,
     source: learnt.source === 'seed' ? 'seed' : stored.source,
-    services: succeeded ? learnt.services : stored.services,
+    services: introduced ? learnt.services : stored.services,
     userAgent: learnt.userAgent ?? stored.userAgent,
     protocolVersion: learnt.protocolVersion ?? stored.protocolVersion,
     lastHeight: learnt.lastHeight ?? stored.lastHeight,

@@ -1,4 +1,4 @@
-import { Table, TableIndex, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
+import { Table, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
 import { escapePath } from '../statement.js';
 import { key, optional, required, tableName } from './table-columns.js';
 
@@ -22,9 +22,6 @@ const RECORD_COLUMNS: readonly (readonly [name: string, type: string])[] = [
   ['sources', 'bigint'],
 ];
 
-/** Rows are loaded along this, those with the newest success first. */
-const INDEX_COLUMNS: readonly string[] = ['network', 'last_success_at_ms', 'host', 'port'];
-
 /**
  * Bans, settings, and what a pool knows of addresses.
  *
@@ -41,12 +38,10 @@ export class ExtendPeerTables1795651200000 implements MigrationInterface {
     for (const [name, type] of RECORD_COLUMNS) {
       await runner.query(`ALTER TABLE ${recordTable(runner)} ADD COLUMN ${name} ${type}`);
     }
-    await runner.createIndex(tableName(runner, 'record'), recordIndex());
   }
 
   /** SQLite drops columns since version 3.35. */
   async down(runner: QueryRunner): Promise<void> {
-    await runner.dropIndex(tableName(runner, 'record'), recordIndex());
     for (const [name] of RECORD_COLUMNS.toReversed()) {
       await runner.query(`ALTER TABLE ${recordTable(runner)} DROP COLUMN ${name}`);
     }
@@ -57,9 +52,4 @@ export class ExtendPeerTables1795651200000 implements MigrationInterface {
 
 function recordTable(runner: QueryRunner): string {
   return escapePath(runner.connection, tableName(runner, 'record'));
-}
-
-/** Its name is left to TypeORM, like those of constraints. */
-function recordIndex(): TableIndex {
-  return new TableIndex({ columnNames: [...INDEX_COLUMNS] });
 }

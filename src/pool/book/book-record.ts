@@ -14,7 +14,7 @@ export interface BookRecord {
   /** The last byte received from it. */
   readonly lastSeenAtMs: number | null;
   readonly lastAttemptAtMs: number | null;
-  /** The last handshake that was completed. */
+  /** The last handshake of a connection that we dialled. */
   readonly lastSuccessAtMs: number | null;
   /** Dials that failed since the last that didn't. */
   readonly failuresInARow: number;

@@ -143,6 +143,10 @@ export class Gossip {
     if (row !== undefined && book().add(row, teller) === 'another-place') records.toldAgain(address);
   }
 
+  /**
+   * Of those who have only dialled us it has those who are here now: without them a seed has nobody to tell of, and a network that
+   * starts takes twice as long to connect. Once they are gone they count for nothing, like all that nobody has reached.
+   */
   #compose(most: number): readonly NetworkAddress[] {
     const told = new Map<string, NetworkAddress>();
     for (const peer of this.#parts.links.ready) {

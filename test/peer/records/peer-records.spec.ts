@@ -29,7 +29,7 @@ async function* broken(): AsyncGenerator<PeerRecord> {
 
 /** An inbound row, last seen at that time. */
 const row = (host: string, atMs: number): PeerRecord =>
-  peerRecord({ host, source: 'inbound', lastSuccessAtMs: atMs, lastSeenAtMs: atMs });
+  peerRecord({ host, source: 'inbound', lastSuccessAtMs: null, lastSeenAtMs: atMs });
 
 describe('PeerRecords', () => {
   let clock: VirtualClock;
@@ -161,6 +161,7 @@ describe('PeerRecords', () => {
       remoteAddress: { host: '::ffff:10.0.0.5', port: 51234 },
       port: 20333,
     });
+    Object.assign(peer, { latencyMs: 7.5 });
     events.emit('ready', peer);
     expect([...records.rows()]).toEqual([
       expect.objectContaining({
@@ -168,9 +169,31 @@ describe('PeerRecords', () => {
         port: 20333,
         source: 'inbound',
         attempts: 0,
-        lastSuccessAtMs: startMs,
+        userAgent: '/NEO:2.12.0/',
+        services: 1n,
+        lastHeight: 100,
+        lastSeenAtMs: 5000,
+        latencyMs: 7.5,
+        lastSuccessAtMs: null,
       }),
     ]);
+  });
+
+  it('counts as a success only a dial of ours: who comes to us may be in a place where nobody gets in', async () => {
+    const address = { host: '10.0.0.5', port: 20333 };
+    const [inbound, again] = [50001, 50002].map((port) =>
+      fakePeer({ direction: 'inbound', remoteAddress: { host: '10.0.0.5', port } }),
+    );
+    records.attempted(address);
+    records.failed(address, refused);
+    events.emit('ready', inbound!);
+    expect(records.find(address)).toMatchObject({ lastSuccessAtMs: null, failuresInARow: 1, lastSeenAtMs: 5000 });
+    const outbound = fakePeer({ remoteAddress: address });
+    records.connected(address, outbound);
+    events.emit('ready', outbound);
+    await clock.advance(1000);
+    events.emit('ready', again!);
+    expect(records.find(address)).toMatchObject({ lastSuccessAtMs: startMs, failuresInARow: 0 });
   });
 
   it('keeps one row a host for inbound peers that do not listen', () => {
@@ -185,7 +208,7 @@ describe('PeerRecords', () => {
   it('does not forget that an address was a seed when it comes to us', () => {
     records.plant([{ host: '10.0.0.5', port: 20333 }]);
     events.emit('ready', fakePeer({ direction: 'inbound', remoteAddress: { host: '10.0.0.5', port: 50001 } }));
-    expect([...records.rows()]).toEqual([expect.objectContaining({ source: 'seed', lastSuccessAtMs: startMs })]);
+    expect([...records.rows()]).toEqual([expect.objectContaining({ source: 'seed', lastSeenAtMs: 5000 })]);
   });
 
   it('keeps an outbound peer that nobody dialled through the factory under its socket address', () => {
@@ -277,6 +300,17 @@ describe('PeerRecords', () => {
     await records.restore(await stored(peerRecord(), peerRecord({ host: 'second' })));
     expect(records.find({ host: '10.0.0.1', port: 20333 })).toEqual(peerRecord());
     expect(records.size).toBe(2);
+  });
+
+  it('keeps an inbound peer that a dial of ours has reached too, where others have to go', () => {
+    const few = new PeerRecords(NETWORKS['legacy-testnet'], clock, events, 5);
+    const comes = (host: string): void =>
+      events.emit('ready', fakePeer({ direction: 'inbound', remoteAddress: { host, port: 50000 } }));
+    comes('10.0.0.0');
+    events.emit('ready', fakePeer({ remoteAddress: { host: '10.0.0.0', port: 20333 } }));
+    for (let i = 1; i < 20; i++) comes(`10.0.0.${i}`);
+    expect(few.size).toBe(5);
+    expect(few.find({ host: '10.0.0.0', port: 20333 })).toMatchObject({ source: 'inbound', lastSuccessAtMs: startMs });
   });
 
   it('does not grow without bound: inbound rows touched longest ago are dropped, others stay', () => {

@@ -110,6 +110,24 @@ describe('what is stored and what was learnt, as one', () => {
     expect(mergedRecord(stored, peerRecord({ source: 'manual' })).source).toBe('gossip');
   });
 
+  it('takes what a peer said of itself over, also of one who has only dialled us', () => {
+    const learnt = peerRecord({
+      lastSuccessAtMs: null,
+      attempts: 0,
+      failuresInARow: 0,
+      services: 7n,
+      userAgent: 'new',
+    });
+    expect(mergedRecord(peerRecord({ failuresInARow: 2 }), learnt)).toMatchObject({
+      services: 7n,
+      userAgent: 'new',
+      lastSuccessAtMs: peerRecord().lastSuccessAtMs,
+      failuresInARow: 2,
+    });
+    const unmet = peerRecord({ lastSuccessAtMs: null, protocolVersion: null, userAgent: null, services: 0n });
+    expect(mergedRecord(peerRecord(), unmet)).toMatchObject({ services: 1n, userAgent: '/NEO:2.12.0/' });
+  });
+
   it('rests as was learnt, or as is stored, and keeps who told of it first', () => {
     expect(mergedRecord(stored, peerRecord({ nextDialAtMs: 9, learntFrom: 'y', sources: 7 }))).toMatchObject({
       nextDialAtMs: 9,

@@ -246,6 +246,16 @@ describe.each(KITS)('$name: the answer to getaddr', (kit) => {
     expect([...nets]).toEqual(['21']);
   });
 
+  it('has those who have only dialled us for as long as they are there: nobody has found out whether they can be dialled', async () => {
+    await start({}, kit);
+    const here = await lab.inbound('31.1.0.1', { port: 4711 });
+    expect(await asked((await lab.inbound(TELLER)).remote)).toMatchObject([{ host: '31.1.0.1', port: 4711 }]);
+    here.remote.connection.destroy();
+    await lab.clock.advance(10 * MINUTE_MS);
+    expect(known('31.1.0.1', 4711)).toBe(true);
+    expect(await asked((await lab.inbound('30.2.0.1')).remote)).toBeUndefined();
+  });
+
   it('has nobody who was banned since it was put together', async () => {
     await start({}, kit);
     reached(...hosts(40));
