@@ -116,7 +116,7 @@ export class NetworkPool extends PeerPool {
     if (!Object.hasOwn(Misbehaviour, misbehaviour)) {
       throw new OptionsError('misbehaviour', misbehaviour, Object.keys(Misbehaviour).join(', '));
     }
-    conduct.report(peer, links.of(peer), misbehaviour, evidence);
+    conduct.report(peer, links.lastOf(peer), misbehaviour, evidence);
   }
 
   override status(): PoolStatus {

@@ -77,7 +77,7 @@ export class PoolCore implements RecordWatcher {
     this.conduct = new Conduct({
       options,
       clock,
-      bans,
+      state: this.state,
       links: this.links,
       events,
       keptHosts: () => this.keptHosts(),
@@ -152,7 +152,7 @@ export class PoolCore implements RecordWatcher {
       book: () => this.book,
       asked: (peer) => this.#countOf(peer, 'out', ASKS_ADDRESSES),
       learnt: () => this.whenLearnt(),
-      flooded: (peer, evidence) => this.conduct.report(peer, this.links.of(peer), 'address-flood', evidence),
+      flooded: (peer, evidence) => this.conduct.report(peer, this.links.lastOf(peer), 'address-flood', evidence),
     });
   }
 

@@ -70,7 +70,7 @@ export class PoolPolicy extends ConnectionPolicy {
       arrived: (command) => {
         const verdict = limits.arrived(command, clock.monotonic());
         if (verdict === undefined) return 0;
-        if (verdict.flood) conduct.report(peer, links.of(peer), 'request-flood', `${command} far above its rate`);
+        if (verdict.flood) conduct.report(peer, links.lastOf(peer), 'request-flood', `${command} far above its rate`);
         return verdict.waitMs;
       },
     };
@@ -78,6 +78,6 @@ export class PoolPolicy extends ConnectionPolicy {
 
   override answeredFalsely(peer: Peer, what: FalseAnswer, evidence: NeoPeerError): void {
     const { conduct, links } = this.#parts;
-    conduct.report(peer, links.of(peer), FALSE_ANSWERS[what], evidence.message);
+    conduct.report(peer, links.lastOf(peer), FALSE_ANSWERS[what], evidence.message);
   }
 }

@@ -16,6 +16,8 @@ export const SettingName = Object.freeze({
   anchors: 'anchors',
   /** When seeds may be tried again, as JSON. */
   seedBackoff: 'seed-backoff',
+  /** Which bans are of clients that we had chosen, as JSON: by subject, when the ban began. */
+  chosenBans: 'chosen-bans',
 } as const);
 
 /** @internal */

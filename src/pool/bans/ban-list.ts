@@ -93,6 +93,13 @@ export class BanList {
     return decisive;
   }
 
+  /** The ban of exactly this address or subnet, also one that is only recorded; none for text that is neither. */
+  find(subject: string): Ban | undefined {
+    const subnet = Subnet.parse(subject);
+    const ban = subnet && this.#table.get(subnet);
+    return ban !== undefined && ban.untilMs > this.clock.now() ? ban : undefined;
+  }
+
   /**
    * Lifts every ban of a subnet, and of no address besides: bans inside go, and wider ones are replaced by what is left of
    * them, with the same reason, evidence, author and times.

@@ -7,22 +7,26 @@ import type { PeerEventBus } from '../../peer/events/peer-event-bus.js';
 import type { Peer } from '../../peer/peer.js';
 import { clientOf } from '../addresses/address-group.js';
 import { Subnet } from '../addresses/subnet.js';
-import type { BanList } from '../bans/ban-list.js';
+import { ChosenBans } from '../bans/chosen-bans.js';
 import { EVENT_LOG } from '../event-log.js';
-import type { Link } from '../links/link.js';
+import type { Link, LinkKind } from '../links/link.js';
 import type { LinkTable } from '../links/link-table.js';
-import { BanBrake } from '../misbehaviour/ban-brake.js';
+import { BanBrake, type ChosenClients } from '../misbehaviour/ban-brake.js';
 import { MISBEHAVIOUR_WEIGHTS, type Misbehaviour } from '../misbehaviour/misbehaviour.js';
 import { ScoreTable } from '../misbehaviour/score-table.js';
+import type { PoolState } from '../pool-state.js';
 
 /** Longest evidence that is kept, characters: remotes choose parts of it. */
 const LONGEST_EVIDENCE = 300;
+
+/** Links to whom we chose: an attacker can't be many of them, because no two automatic peers are of one group. */
+const CHOSEN: ReadonlySet<LinkKind> = new Set(['automatic', 'kept']);
 
 /** What {@link Conduct} works with. */
 export interface ConductParts {
   readonly options: Pick<ResolvedPoolOptions, 'banScore' | 'banMs' | 'dryRun' | 'brake' | 'exempt'>;
   readonly clock: Clock;
-  readonly bans: BanList;
+  readonly state: PoolState;
   readonly links: LinkTable;
   readonly events: PeerEventBus;
   /** Hosts to be connected to at all times, names among them. */
@@ -40,11 +44,13 @@ export class Conduct {
   readonly #parts: ConductParts;
   readonly #scores: ScoreTable;
   readonly #brake: BanBrake;
+  readonly #chosenBans: ChosenBans;
 
   constructor(parts: ConductParts) {
     this.#parts = parts;
     this.#scores = new ScoreTable(parts.clock);
     this.#brake = new BanBrake(parts.clock, parts.options.brake);
+    this.#chosenBans = new ChosenBans(parts.state);
   }
 
   /** When automatic bans will be made again, milliseconds since 1970; undefined while they are. */
@@ -60,7 +66,7 @@ export class Conduct {
   /**
    * A peer has misbehaved.
    *
-   * @param link its link; undefined if it has gone already
+   * @param link its link, as it was at its end if it has gone; undefined if it never had one
    */
   report(peer: Peer, link: Link | undefined, kind: Misbehaviour, evidence: string): void {
     const host = plainHost(peer.remoteAddress.host);
@@ -69,7 +75,7 @@ export class Conduct {
     this.#logger.debug(`peer ${peer.id} ${host}: ${kind}, ${evidence}${spared ? ' (spared)' : ''}`);
     if (spared) return;
     const score = this.#scores.add(clientOf(host), MISBEHAVIOUR_WEIGHTS[kind], kind);
-    if (score >= this.#parts.options.banScore) this.#ban(host, kind, evidence);
+    if (score >= this.#parts.options.banScore) this.#ban(host, link, { reason: kind, evidence });
   }
 
   /** Cuts off whom a ban means. */
@@ -87,27 +93,32 @@ export class Conduct {
     this.#scores.forget(ban.subject);
   }
 
-  #ban(host: string, reason: Misbehaviour, evidence: string): void {
-    const { clock, options, bans, events } = this.#parts;
+  #ban(host: string, link: Link | undefined, why: { readonly reason: Misbehaviour; readonly evidence: string }): void {
+    const { clock, options, state } = this.#parts;
     const client = clientOf(host);
-    if (!options.dryRun && !this.#brakeAllows(client)) return;
+    const chosen = this.#chosen(client, link);
+    if (!options.dryRun && !this.#brakeAllows(client, chosen)) return;
     const sinceMs = clock.now();
     const ban: Ban = {
       subject: this.#subjectOf(host, client),
-      reason,
-      evidence: evidence.slice(0, LONGEST_EVIDENCE),
+      reason: why.reason,
+      evidence: why.evidence.slice(0, LONGEST_EVIDENCE),
       author: 'automatic',
       sinceMs,
       untilMs: sinceMs + options.banMs,
       ...(options.dryRun && { dryRun: true }),
     };
     this.#scores.forget(client);
-    if (!bans.put(ban)) return;
-    this.#logger.warn(
-      `${ban.subject} is banned${options.dryRun ? ' (dry run: nothing follows)' : ''}: ${reason}, ${evidence}`,
-    );
-    events.emit('banned', ban);
+    if (!state.bans.put(ban)) return;
+    if (chosen !== undefined && !options.dryRun) this.#chosenBans.add(ban);
+    this.#tell(ban, why.evidence);
     this.enforce(ban);
+  }
+
+  #tell(ban: Ban, evidence: string): void {
+    const dryRun = ban.dryRun === true ? ' (dry run: nothing follows)' : '';
+    this.#logger.warn(`${ban.subject} is banned${dryRun}: ${ban.reason}, ${evidence}`);
+    this.#parts.events.emit('banned', ban);
   }
 
   /** All that counts as one address; but the host alone where somebody is in there who is to be spared. */
@@ -118,18 +129,31 @@ export class Conduct {
     return spared.some((other) => other !== undefined && all?.contains(other) === true) ? host : client;
   }
 
-  #brakeAllows(client: string): boolean {
-    const clients = new Set<string>();
-    for (const { state, client: connected } of this.#parts.links) if (state === 'ready') clients.add(connected);
-    const verdict = this.#brake.allows(client, clients.size);
-    if (verdict === 'freeze') {
+  /** How things are among those whom we chose; undefined for a client that isn't one of them, by any of its links. */
+  #chosen(client: string, link: Link | undefined): ChosenClients | undefined {
+    const chosen = [...this.#parts.links].filter(({ kind }) => CHOSEN.has(kind));
+    const isOne = (link !== undefined && CHOSEN.has(link.kind)) || chosen.some((other) => other.client === client);
+    return isOne ? { connected: clientsOf(chosen), banned: this.#chosenBans.count } : undefined;
+  }
+
+  #brakeAllows(client: string, chosen: ChosenClients | undefined): boolean {
+    const verdict = this.#brake.allows(client, clientsOf(this.#parts.links), chosen);
+    if (verdict === 'freeze' || verdict === 'freeze-chosen') {
       const { share } = this.#brake;
       const percent = Math.round(share * 100);
+      const [whose, which] = verdict === 'freeze' ? ['all peers', 'bans'] : ['the peers that we chose', 'bans of such'];
       this.#logger.error(
-        `${percent} % of all peers would be banned: the fault may be ours. Automatic bans are frozen; look into it`,
+        `${percent} % of ${whose} would be banned: the fault may be ours. Automatic ${which} are frozen; look into it`,
       );
       this.#parts.events.emit('banBrake', { share });
     }
     return verdict === 'yes';
   }
+}
+
+/** How many distinct clients are ready. */
+function clientsOf(links: Iterable<Link>): number {
+  const clients = new Set<string>();
+  for (const { state, client } of links) if (state === 'ready') clients.add(client);
+  return clients.size;
 }

@@ -24,6 +24,8 @@ export class LinkTable implements Iterable<Link> {
   readonly #parts: LinkTableParts;
   readonly #links = new Set<MutableLink>();
   readonly #byPeer = new Map<Peer, MutableLink>();
+  /** Of peers that have closed, for as long as somebody holds them. */
+  readonly #closed = new WeakMap<Peer, MutableLink>();
   /** Dials of the pool under way, and outbound links, by `host:port` as dialled. */
   readonly #byAddress = new Map<string, MutableLink>();
   readonly #inboundByClient = new Map<string, number>();
@@ -41,6 +43,11 @@ export class LinkTable implements Iterable<Link> {
   /** The link of a peer that isn't closed. */
   of(peer: Peer): Link | undefined {
     return this.#byPeer.get(peer);
+  }
+
+  /** The link of a peer; if that is closed, as it was at its end. For those who find out later what the peer did. */
+  lastOf(peer: Peer): Link | undefined {
+    return this.#byPeer.get(peer) ?? this.#closed.get(peer);
   }
 
   /** The link that was dialled at this address. */
@@ -128,7 +135,9 @@ export class LinkTable implements Iterable<Link> {
   /** A peer has closed. @returns its link, as it was */
   gone(peer: Peer): Link | undefined {
     const link = this.#byPeer.get(peer);
-    if (link !== undefined) this.#remove(link);
+    if (link === undefined) return undefined;
+    this.#remove(link);
+    this.#closed.set(peer, link);
     return link;
   }
 

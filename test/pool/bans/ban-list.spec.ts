@@ -74,6 +74,17 @@ describe('a ban', () => {
     expect(bans.takeChanges()).toEqual({ put: [], removed: [] });
   });
 
+  it('is found by its subject, in any text of it, until its end, and by no other', async () => {
+    const kept = automatic('2001:db8::/32', 1000, { dryRun: true });
+    bans.put(kept);
+    expect([bans.find('2001:db8::/32'), bans.find('2001:DB8:0::/32')]).toEqual([kept, kept]);
+    for (const other of ['2001:db8::1', '2001:db8::/33', '2001::/16', 'seed1.ngd.network', '']) {
+      expect([other, bans.find(other)]).toEqual([other, undefined]);
+    }
+    await clock.advance(1000);
+    expect(bans.find('2001:db8::/32')).toBeUndefined();
+  });
+
   it('can’t be changed from outside', () => {
     const given = { ...automatic('192.0.2.1') };
     bans.put(given);

@@ -285,6 +285,107 @@ describe('the brake', () => {
   });
 });
 
+/** One of ours misbehaves, and a new window begins. @returns its host */
+async function oneMisbehaves(which = 0): Promise<string> {
+  const { outboundHosts } = lab;
+  const host = outboundHosts[which]!;
+  const peer = lab.pool.peers().find(({ remoteAddress }) => remoteAddress.host === host);
+  lab.pool.report(peer!, 'invalid-block', 'seen');
+  await lab.clock.advance(11 * 60_000);
+  return host;
+}
+
+describe('the brake, of those whom we chose,', () => {
+  const hosts = Array.from({ length: 20 }, (_, i) => `20.${i + 1}.0.1`);
+
+  /** A node with 8 automatic peers, and others to take their places. */
+  async function choosy(options: PoolLabOptions = {}): Promise<PoolLab> {
+    await start({ ...options, pool: { outbound: 8, maxInbound: 50, acceptPerSecond: 1000, ...options.pool } });
+    await lab.nodesAt(hosts);
+    lab.learn(...hosts.map((host) => `${host}:10333`));
+    await lab.clock.advance(5000);
+    expect(lab.outboundHosts).toHaveLength(8);
+    return lab;
+  }
+
+  it('lets no more than the share be banned at a time, however slowly it goes', async () => {
+    await choosy();
+    for (let i = 0; i < 20; i++) await oneMisbehaves(i % 8);
+    expect(banned).toHaveLength(3);
+    expect(lab.outboundHosts).toHaveLength(8);
+    expect(lab.happened.filter((what) => what.startsWith('banBrake'))).toEqual(Array(17).fill('banBrake 0.36'));
+    expect(lab.logger.errors[0]).toMatch(/^36 % of the peers that we chose .* Automatic bans of such are frozen/);
+  });
+
+  it('bans others without end meanwhile', async () => {
+    await choosy();
+    for (let i = 0; i < 4; i++) await oneMisbehaves();
+    banned.length = 0;
+    for (let i = 0; i < 10; i++) {
+      const { peer } = await lab.inbound(`30.${i}.0.1`);
+      await misbehave(peer, 'invalid-block');
+      await lab.clock.advance(11 * 60_000);
+    }
+    expect(banned).toHaveLength(10);
+  });
+
+  it('does not let a client be banned by a second connection that it has made itself', async () => {
+    await choosy();
+    for (let i = 0; i < 3; i++) await oneMisbehaves();
+    const [host] = lab.outboundHosts;
+    const { peer } = await lab.inbound(host!, { nonce: 4711 });
+    expect(peer.direction).toBe('inbound');
+    await misbehave(peer, 'invalid-block');
+    expect(banned).toHaveLength(3);
+    expect(lab.happened.filter((what) => what.startsWith('banBrake'))).toHaveLength(1);
+  });
+
+  it('counts those too that were found out when they had gone', async () => {
+    await choosy();
+    const chosen = lab.pool.peers().filter(({ direction }) => direction === 'outbound');
+    for (const node of lab.nodes) for (const remote of node.remotes) remote.connection.destroy();
+    await lab.clock.advance(5000);
+    expect(lab.outboundHosts).toHaveLength(8);
+    for (const peer of chosen) {
+      lab.pool.report(peer, 'invalid-block', 'found out late');
+      await lab.clock.advance(11 * 60_000);
+    }
+    expect(banned).toHaveLength(3);
+  });
+
+  it('goes on counting after a restart', async () => {
+    const before = await choosy();
+    for (let i = 0; i < 3; i++) await oneMisbehaves();
+    await before.stop();
+    await before.leave();
+    await choosy({ world: before.world, store: before.store });
+    await oneMisbehaves();
+    expect(banned).toEqual([]);
+    expect(lab.pool.bans()).toHaveLength(3);
+  });
+
+  it('lets go when bans are lifted, or are over', async () => {
+    await choosy();
+    const hostsBanned = [await oneMisbehaves(), await oneMisbehaves(), await oneMisbehaves()];
+    await lab.pool.unban(hostsBanned[0]!);
+    await oneMisbehaves();
+    expect(banned).toHaveLength(4);
+    await oneMisbehaves();
+    expect(banned).toHaveLength(4);
+    await lab.clock.advance(DAY_MS);
+    expect(lab.pool.bans()).toEqual([]);
+    for (let i = 0; i < 4; i++) await oneMisbehaves();
+    expect(banned).toHaveLength(7);
+  });
+
+  it('is not pulled by a dry run, which bans nobody', async () => {
+    await choosy({ pool: { dryRun: true } });
+    for (let i = 0; i < 6; i++) await oneMisbehaves(i);
+    expect(banned).toHaveLength(6);
+    expect(lab.core.state.setting('chosen-bans')).toBeUndefined();
+  });
+});
+
 describe('an operator', () => {
   it('bans an address or a subnet, which cuts off, turns away and is told', async () => {
     await start();

@@ -40,6 +40,19 @@ describe('a link that the pool dials', () => {
     ]);
   });
 
+  it('is known of a peer also when that has closed, as it was', () => {
+    links.dialling(NODE, 'automatic');
+    const peer = outbound();
+    expect(links.lastOf(peer)).toBeUndefined();
+    const link = links.connected(peer, NODE);
+    expect(links.lastOf(peer)).toBe(link);
+    links.gone(peer);
+    expect(links.gone(peer)).toBeUndefined();
+    links.dialling(NODE, 'feeler');
+    expect(links.lastOf(peer)).toBe(link);
+    expect([...links]).toHaveLength(1);
+  });
+
   it('is gone when its dial came to nothing, and that may be said twice', () => {
     const link = links.dialling(NODE, 'feeler');
     links.gaveUp(link);
