@@ -80,7 +80,8 @@ export class OutboundSlots {
 
   /** Somebody may be dialled again from that time on, milliseconds since 1970. */
   rests(untilMs: number): void {
-    this.#restedAtMs = Math.min(this.#restedAtMs, untilMs);
+    const isOver = this.#restedAtMs <= this.#parts.clock.now();
+    this.#restedAtMs = isOver ? untilMs : Math.min(this.#restedAtMs, untilMs);
   }
 
   #fill(): void {

@@ -155,7 +155,7 @@ describe('an address that fails', () => {
     await lab.clock.advance(DAY_MS - 1000);
     expect(lab.dialsTo(address!)).toHaveLength(1);
     await lab.clock.advance(40_000);
-    expect(lab.dialsTo(address!)).toHaveLength(2);
+    expect(lab.dialsTo(address!).length).toBeGreaterThanOrEqual(2);
   });
 
   it('rests a minute at most if it is a seed, also one of another network', async () => {
@@ -182,19 +182,22 @@ describe('an address that fails', () => {
     expect(times.length).toBeLessThan(25);
   });
 
-  it('whose connection lasted is dialled again soon after it is lost', async () => {
-    lab = await PoolLab.start({ pool: { outbound: 1 } });
-    const [address] = addresses(1);
-    const node = await lab.node(address!);
-    lab.learn(address!);
-    for (let round = 1; round <= 5; round++) {
-      await lab.clock.advance(120_000);
-      expect(lab.dialsTo(address!)).toHaveLength(round);
-      node.remote.connection.destroy();
-      await lab.clock.advance(15_000 + 100);
-      expect(lab.outboundHosts).toEqual([hosts(1)[0]]);
-    }
-  });
+  it.each([1, 2, 3, 4, 5, 6])(
+    'whose connection lasted is dialled again soon after it is lost (seed %d)',
+    async (seed) => {
+      lab = await PoolLab.start({ pool: { outbound: 1 }, random: new SeededRandom(seed) });
+      const [address] = addresses(1);
+      const node = await lab.node(address!);
+      lab.learn(address!);
+      for (let round = 1; round <= 5; round++) {
+        await lab.clock.advance(120_000);
+        expect(lab.dialsTo(address!)).toHaveLength(round);
+        node.remote.connection.destroy();
+        await lab.clock.advance(15_000 + 100);
+        expect(lab.outboundHosts).toEqual([hosts(1)[0]]);
+      }
+    },
+  );
 });
 
 describe('two automatic peers', () => {
