@@ -12,6 +12,8 @@ export const PAGE = 'docs/hostile-network.md';
 const CONSTANTS = [
   ['src/pool/outbound/pool-dialler.ts', ['REST', 'REST_OF_SEEDS', 'WRONG_NETWORK_REST_MS', 'SHORT_LIVED_MS']],
   ['src/pool/outbound/kept-addresses.ts', ['BASE_WAIT_MS', 'LONGEST_WAIT_MS', 'GOOD_AFTER_MS']],
+  ['src/pool/outbound/outbound-slots.ts', ['FEWEST_FOR_EXCHANGE']],
+  ['src/pool/outbound/feelers.ts', ['FEELERS_PER_EXCHANGE']],
   ['src/pool/pool-keeper.ts', ['ANCHORS']],
   ['src/pool/own-addresses.ts', ['KNOWN_FOR_MS']],
   ['src/pool/sources/seed-sources.ts', ['BASE_WAIT_MS', 'LONGEST_WAIT_MS']],

@@ -77,7 +77,13 @@ export class PoolKeeper extends ConnectionKeeper {
     this.kept = new KeptAddresses(dialling);
     this.#slots = this.#makeSlots(dialling);
     const isOnline = (): boolean => core.links.ready.length > 0;
-    this.#feelers = new Feelers({ ...dialling, feelerMs: core.options.feelerMs, book: () => core.book, isOnline });
+    this.#feelers = new Feelers({
+      ...dialling,
+      feelerMs: core.options.feelerMs,
+      book: () => core.book,
+      isOnline,
+      exchange: () => this.#slots.exchange(),
+    });
     this.#starvation = new Starvation(clock, events);
     this.#seeds = this.#makeSeeds(signal);
     this.#asking = new AddressAsking(clock, random, signal);

@@ -30,13 +30,21 @@ describe('an eclipse attempt', () => {
       await world.restart(victim.index);
       await world.run(2 * MINUTE);
     };
-    return { world, victim, restart };
+    /** Time goes by. @returns how many outbound slots the attacker had at most, looked at every two minutes */
+    const watch = async (ms: number): Promise<number> => {
+      let most = 0;
+      for (let passed = 0; passed < ms; passed += 2 * MINUTE) {
+        await world.run(2 * MINUTE);
+        most = Math.max(most, attackersAmong(victim.outbound()));
+      }
+      return most;
+    };
+    return { world, victim, restart, watch };
   }
 
   it('from one network: never more than one outbound slot, 12 inbound slots and its part of the book, also after a restart (seed 71)', async () => {
-    const { world, victim, restart } = await attacked(71, 1);
-    await world.run(HOUR);
-    expect(attackersAmong(victim.outbound())).toBe(0);
+    const { victim, restart, watch } = await attacked(71, 1);
+    expect(await watch(HOUR)).toBeLessThanOrEqual(1);
     expect(attackersAmong(inboundOf(victim))).toBe(12);
     expect(victim.book().length).toBeGreaterThan(30);
     // A source reaches 64 of the buckets, and 200 addresses are soon told: each stands in one place or in few.
@@ -44,14 +52,12 @@ describe('an eclipse attempt', () => {
     await restart();
     expect(victim.outbound()).toHaveLength(8);
     expect(attackersAmong(victim.outbound())).toBeLessThanOrEqual(1);
-    await world.run(HOUR / 2);
-    expect(attackersAmong(victim.outbound())).toBeLessThanOrEqual(1);
+    expect(await watch(HOUR / 2)).toBeLessThanOrEqual(1);
   });
 
-  it('from ten networks: no outbound slot while the peers stay, and its anchors stay after a restart (seed 72)', async () => {
-    const { world, victim, restart } = await attacked(72, 10);
-    await world.run(HOUR / 4);
-    expect(attackersAmong(victim.outbound())).toBe(0);
+  it('from ten networks: no more than the slot that changes hands while the peers stay, and its anchors stay after a restart (seed 72)', async () => {
+    const { victim, restart, watch } = await attacked(72, 10);
+    expect(await watch(HOUR)).toBeLessThanOrEqual(1);
     expect(attackersAmong(inboundOf(victim))).toBeGreaterThan(80);
     const reached = attackersAmong(triedBy(victim));
     await restart();

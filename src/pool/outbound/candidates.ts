@@ -8,6 +8,7 @@ import { isRoutable } from '../addresses/routable.js';
 import type { BanList } from '../bans/ban-list.js';
 import type { AddressBook } from '../book/address-book.js';
 import type { BookRecord } from '../book/book-record.js';
+import type { Link } from '../links/link.js';
 import type { LinkTable } from '../links/link-table.js';
 import type { OwnAddresses } from '../own-addresses.js';
 
@@ -46,6 +47,17 @@ export class Candidates {
     const taken = this.#takenGroups();
     const connected = this.#connectedAddresses();
     return book().pick('any', (record) => this.#obstacle(record, taken, connected) === undefined);
+  }
+
+  /**
+   * Somebody for the slot of a peer that leaves. Only one who was reached before: there an attacker has fewer than among those
+   * whom anybody may have told of.
+   */
+  instead(leaving: Link): BookRecord | undefined {
+    const { book } = this.#parts;
+    const taken = this.#takenGroups(leaving);
+    const connected = this.#connectedAddresses();
+    return book().pick('tried', (record) => this.#obstacle(record, taken, connected) === undefined);
   }
 
   /** Somebody to be tried: the one whose place in the book another one waits for, or else one who was only heard of. */
@@ -88,11 +100,12 @@ export class Candidates {
     return isRoutable(host) && !exempt.has(host) ? groupOf(host) : keyOf({ host, port });
   }
 
-  /** Groups of automatic peers, and of dials that may become such. */
-  #takenGroups(): ReadonlySet<string> {
+  /** Groups of automatic peers, and of dials that may become such, but of one that leaves. */
+  #takenGroups(leaving?: Link): ReadonlySet<string> {
     const taken = new Set<string>();
-    for (const { kind, address, peer } of this.#parts.links) {
-      if (kind !== 'automatic' || address === undefined) continue;
+    for (const link of this.#parts.links) {
+      const { kind, address, peer } = link;
+      if (kind !== 'automatic' || address === undefined || link === leaving) continue;
       const host = peer?.remoteAddress.host ?? address.host;
       taken.add(this.diversityGroup({ host, port: address.port }));
     }

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../../environment/clock.js';
 import type { Endpoint } from '../../environment/connection.js';
 import type { RandomSource } from '../../environment/random-source.js';
 import type { Peer } from '../../peer/peer.js';
+import type { Link } from '../links/link.js';
 import type { LinkTable } from '../links/link-table.js';
 import type { Candidates } from './candidates.js';
 import type { DialBudget } from './dial-budget.js';
@@ -17,6 +18,12 @@ const FIRST_LOOK_MS = 1000;
 const WAKE_MS = 1;
 /** It looks at least so often. */
 const LONGEST_LOOK_MS = 30_000;
+
+/**
+ * With fewer slots none changes hands: the two that have been there longest are the anchors, which are to outlive a restart, so there
+ * has to be a third.
+ */
+const FEWEST_FOR_EXCHANGE = 3;
 
 /** What {@link OutboundSlots} works with. */
 export interface OutboundSlotsParts {
@@ -84,6 +91,25 @@ export class OutboundSlots {
     this.#restedAtMs = isOver ? untilMs : Math.min(this.#restedAtMs, untilMs);
   }
 
+  /**
+   * Dials somebody who was reached before, and gives them the slot of the youngest peer once they are ready. Otherwise two parts
+   * of a network that were cut apart, each large enough to fill all slots, would stay apart for ever. An attacker gets no
+   * more than one slot by it, however long it waits: those who have been there longest keep theirs.
+   *
+   * @returns whether somebody is dialled; nobody is while a slot is free, or there are fewer than three
+   */
+  exchange(): boolean {
+    const { outbound, links, candidates, budget } = this.#parts;
+    const slots = [...links].filter(({ kind }) => kind === 'automatic');
+    const youngest = slots.toSorted((a, b) => (a.readyAtMs ?? 0) - (b.readyAtMs ?? 0)).at(-1);
+    if (youngest === undefined || outbound < FEWEST_FOR_EXCHANGE || slots.length !== outbound) return false;
+    if (slots.some(({ state }) => state !== 'ready')) return false;
+    const newcomer = candidates.instead(youngest);
+    if (newcomer === undefined || !budget.take()) return false;
+    void this.#dial(newcomer, youngest);
+    return true;
+  }
+
   #fill(): void {
     const { outbound, links, budget } = this.#parts;
     this.#isWaking = false;
@@ -125,21 +151,27 @@ export class OutboundSlots {
     this.#timer = this.#parts.clock.setTimeout(() => this.#fill(), ms);
   }
 
-  async #dial(address: Endpoint): Promise<void> {
-    const peer = await this.#parts.dialler.dial({ host: address.host, port: address.port }, 'automatic');
-    if (peer !== undefined && this.#isOneTooMany(peer, address.port)) void peer.disconnect('local');
+  /** @param leaving has to go for the one that is dialled, unless a slot has become free by then */
+  async #dial(address: Endpoint, leaving?: Link): Promise<void> {
+    const { outbound, links, dialler } = this.#parts;
+    const peer = await dialler.dial({ host: address.host, port: address.port }, 'automatic');
+    if (peer !== undefined) {
+      const goes = links.count('automatic') > outbound ? leaving?.peer : undefined;
+      const isOneTooMany = this.#isOneTooMany(peer, address.port, goes);
+      void (isOneTooMany ? peer.disconnect('local') : goes?.disconnect('evicted'));
+    }
     if (this.#running) this.wake();
   }
 
   /** Where a name leads is known only now: there may be another peer in that group. One that isn't ready may never be. */
-  #isOneTooMany(newcomer: Peer, port: number): boolean {
+  #isOneTooMany(newcomer: Peer, port: number, goes: Peer | undefined): boolean {
     const { candidates, links } = this.#parts;
     if (links.of(newcomer)?.kind !== 'automatic') return false;
     const groupOf = (peer: Peer, dialled: number): string =>
       candidates.diversityGroup({ host: plainHost(peer.remoteAddress.host), port: dialled });
     const group = groupOf(newcomer, port);
     for (const { kind, peer, address } of links) {
-      if (kind !== 'automatic' || peer === newcomer || peer?.state !== 'ready') continue;
+      if (kind !== 'automatic' || peer === newcomer || peer === goes || peer?.state !== 'ready') continue;
       if (groupOf(peer, address?.port ?? 0) === group) return true;
     }
     return false;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { SeededRandom } from '../../../src/testing/index.js';
+import type { PoolOptions } from '../../../src/config/pool-options.js';
+import { type ScriptedPeer, SeededRandom } from '../../../src/testing/index.js';
 import { PoolLab, PoolWorld } from '../../support/pool-lab.js';
 
 const DAY_MS = 86_400_000;
@@ -294,6 +295,178 @@ describe('whom the slots take', () => {
     expect(lab.dialsTo(anchor)).toHaveLength(1);
     expect(lab.outboundHosts).toEqual([hosts(2)[1]]);
     await before.leave();
+  });
+});
+
+/** Somebody who was reached before. */
+function reached(host: string): void {
+  lab.learn(`${host}:10333`);
+  lab.core.book.succeeded(lab.records.rowOf({ host, port: 10_333 })!);
+}
+
+describe('a slot that changes hands', () => {
+  const MINUTE_MS = 60_000;
+  /** Time enough for one exchange, and for no second one. */
+  const ONE_TURN_MS = 20 * MINUTE_MS;
+  const [first, second, youngest, newcomer] = hosts(4) as [string, string, string, string];
+
+  /** Three slots that are taken, each by one who came later than the one before. */
+  async function full({ random, ...pool }: PoolOptions & { random?: SeededRandom } = {}): Promise<void> {
+    lab = await PoolLab.start({
+      pool: { outbound: 3, feelerMs: 2 * MINUTE_MS, ...pool },
+      options: { timeouts: { idleMs: DAY_MS, handshakeMs: DAY_MS } },
+      ...(random && { random }),
+    });
+    await lab.nodesAt([first, second, youngest]);
+    for (const host of [first, second, youngest]) {
+      lab.learn(`${host}:10333`);
+      await lab.clock.advance(100);
+    }
+  }
+
+  it('goes from the youngest peer to one who was reached before, and back, and no other ever does', async () => {
+    await full();
+    await lab.node(`${newcomer}:10333`);
+    reached(newcomer);
+    const ready: number[] = [];
+    lab.events.on('disconnected', () => ready.push(lab.pool.status().outbound.ready));
+    await lab.clock.advance(ONE_TURN_MS);
+    expect(lab.outboundHosts).toEqual([first, second, newcomer].toSorted());
+    await lab.clock.advance(ONE_TURN_MS);
+    expect(lab.outboundHosts).toEqual([first, second, youngest].toSorted());
+    await lab.clock.advance(DAY_MS / 12);
+    expect(lab.outboundHosts).toEqual(expect.arrayContaining([first, second]));
+    expect(lab.happened.slice(0, 2)).toEqual([`disconnected ${youngest} evicted`, `disconnected ${newcomer} evicted`]);
+    expect(new Set(lab.happened).size).toBe(2);
+    expect(lab.happened.length).toBe(8);
+    expect(new Set(ready)).toEqual(new Set([3]));
+  });
+
+  it('stays with the peer that has it when the other one can’t be reached', async () => {
+    await full();
+    reached(newcomer);
+    await lab.clock.advance(ONE_TURN_MS);
+    expect(lab.dialsTo(`${newcomer}:10333`)).toHaveLength(1);
+    expect(lab.outboundHosts).toEqual([first, second, youngest].toSorted());
+    expect(lab.happened).toEqual([]);
+  });
+
+  it.each([
+    ['with fewer than three', { outbound: 2 }],
+    ['without feelers', { feelerMs: 0 }],
+  ])('is none %s', async (_name, pool) => {
+    await full(pool);
+    const before = lab.outboundHosts;
+    reached(newcomer);
+    await lab.clock.advance(DAY_MS / 24);
+    expect(lab.outboundHosts).toEqual(before);
+    expect(lab.dialsTo(`${newcomer}:10333`)).toEqual([]);
+    expect(lab.happened.filter((what) => what.endsWith('evicted'))).toEqual([]);
+  });
+
+  it('is that of no anchor, also where all came at the same moment', async () => {
+    lab = await PoolLab.start({
+      pool: { outbound: 3, feelerMs: 2 * MINUTE_MS },
+      options: { timeouts: { idleMs: DAY_MS } },
+    });
+    await lab.nodesAt([first, second, youngest, newcomer]);
+    lab.learn(...[first, second, youngest].map((host) => `${host}:10333`));
+    await lab.clock.advance(MINUTE_MS);
+    const anchors = (JSON.parse(lab.core.state.setting('anchors')!) as string[]).map(
+      (address) => address.split(':')[0],
+    );
+    reached(newcomer);
+    await lab.clock.advance(DAY_MS / 24);
+    expect(lab.happened.length).toBeGreaterThan(0);
+    expect(lab.outboundHosts).toEqual(expect.arrayContaining(anchors));
+  });
+
+  it('is none while somebody is dialled for a free one', async () => {
+    await full({ outbound: 4, dialTimeoutMs: DAY_MS });
+    await lab.mute('20.9.0.1:10333');
+    lab.learn('20.9.0.1:10333');
+    await lab.clock.advance(100);
+    reached(newcomer);
+    await lab.clock.advance(DAY_MS / 24);
+    expect(lab.pool.status().outbound).toEqual({ wanted: 4, ready: 3, dialling: 1 });
+    expect(lab.dialsTo(`${newcomer}:10333`)).toEqual([]);
+  });
+
+  it('does not go to one who was only heard of', async () => {
+    await full();
+    await lab.mute(`${newcomer}:10333`);
+    lab.learn(`${newcomer}:10333`);
+    await lab.clock.advance(DAY_MS / 24);
+    expect(lab.outboundHosts).toEqual([first, second, youngest].toSorted());
+  });
+
+  it('may go to one of the group of the peer that has it, and to none of the others', async () => {
+    await full();
+    const alike = [first, second, youngest].map((host) => host.replace(/1$/, '99'));
+    await lab.nodesAt(alike);
+    for (const host of alike) reached(host);
+    await lab.clock.advance(DAY_MS / 24);
+    expect(lab.dialsTo(`${alike[0]}:10333`)).toEqual([]);
+    expect(lab.dialsTo(`${alike[1]}:10333`)).toEqual([]);
+    expect(lab.happened[0]).toBe(`disconnected ${youngest} evicted`);
+    expect(lab.pool.status().outbound).toEqual({ wanted: 3, ready: 3, dialling: 0 });
+  });
+
+  /** Somebody is being dialled for the slot, and takes their time. */
+  async function exchanging(): Promise<ScriptedPeer> {
+    await full();
+    const { remotes } = await lab.mute(`${newcomer}:10333`);
+    reached(newcomer);
+    await lab.clock.until(() => remotes.length > 0, ONE_TURN_MS);
+    expect(lab.pool.status().outbound).toEqual({ wanted: 3, ready: 3, dialling: 1 });
+    return remotes[0]!;
+  }
+
+  it('is a free one if there is one by the time the newcomer is ready', async () => {
+    const remote = await exchanging();
+    await lab.nodes[0]!.crash();
+    await lab.clock.advance(100);
+    const shaken = remote.handshake();
+    await lab.clock.advance(100);
+    await shaken;
+    expect(lab.outboundHosts).toEqual([second, youngest, newcomer].toSorted());
+    expect(lab.happened).toEqual([`disconnected ${first} remote-closed`]);
+  });
+
+  it('is filled at once if the newcomer fails and a peer was lost meanwhile', async () => {
+    await exchanging();
+    await lab.nodes[0]!.crash();
+    const other = '20.9.0.1';
+    await lab.node(`${other}:10333`);
+    lab.learn(`${other}:10333`);
+    await lab.clock.advance(100);
+    expect(lab.dialsTo(`${other}:10333`)).toEqual([]);
+    await lab.clock.advance(10_000);
+    expect(lab.outboundHosts).toEqual([second, youngest, other].toSorted());
+  });
+
+  it('is not that of a peer that somebody wants to keep by then', async () => {
+    const remote = await exchanging();
+    await lab.pool.connect(`${youngest}:10333`);
+    const shaken = remote.handshake();
+    await lab.clock.advance(100);
+    await shaken;
+    expect(lab.outboundHosts).toEqual([first, second, youngest, newcomer].toSorted());
+    expect(lab.happened).toEqual([]);
+  });
+
+  it('changes hands at another time for each node, though all were started at once', async () => {
+    const minutes = new Set<number>();
+    for (let seed = 1; seed <= 8; seed++) {
+      await full({ random: new SeededRandom(seed) });
+      reached(newcomer);
+      await lab.clock.until(() => lab.dialsTo(`${newcomer}:10333`).length > 0, ONE_TURN_MS);
+      minutes.add(Math.floor(lab.dials.at(-1)!.atMs / MINUTE_MS));
+      await lab.close();
+    }
+    expect(minutes.size).toBeGreaterThan(3);
+    expect(Math.max(...minutes)).toBeLessThanOrEqual(20);
+    lab = await PoolLab.start();
   });
 });
 
