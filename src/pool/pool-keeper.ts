@@ -84,7 +84,7 @@ export class PoolKeeper extends ConnectionKeeper {
       isOnline,
       exchange: () => this.#slots.exchange(),
     });
-    this.#starvation = new Starvation(clock, events);
+    this.#starvation = new Starvation(clock, events, () => this.#isFed());
     this.#seeds = this.#makeSeeds(signal);
     this.#asking = new AddressAsking(clock, random, signal);
     core.whenLearnt = () => this.#slots.wake();
@@ -95,7 +95,7 @@ export class PoolKeeper extends ConnectionKeeper {
     events.on('disconnected', (peer, disconnection) => this.#disconnected(peer, disconnection));
   }
 
-  /** Since when nobody whom we dialled is left. */
+  /** Since when nobody whom we dialled is left, though somebody could be. */
   get starvedSinceMs(): number | undefined {
     return this.#starvation.sinceMs;
   }
@@ -162,11 +162,11 @@ export class PoolKeeper extends ConnectionKeeper {
   #ready(peer: Peer): void {
     const { core, records } = this.#parts;
     const link = core.links.becameReady(peer);
+    this.#lookForStarvation();
     if (peer.direction === 'inbound') return;
     const address = records.addressOf(peer);
     const row = address && records.rowOf(address);
     if (row !== undefined && row.port > 0) core.book.succeeded(row);
-    this.#lookForStarvation();
     this.#seeds.healed();
     if (link?.kind === 'automatic' || link?.kind === 'kept') void this.#asking.ask(peer);
   }
@@ -177,9 +177,8 @@ export class PoolKeeper extends ConnectionKeeper {
     if (link !== undefined) core.gate.gone(link);
     const misbehaviour = by === 'us' ? misbehaviourOf(reason) : undefined;
     if (misbehaviour !== undefined) core.conduct.report(peer, link, misbehaviour, error?.message ?? reason);
-    if (peer.direction === 'inbound') return;
     this.#lookForStarvation();
-    this.#slots.wake();
+    if (peer.direction === 'outbound') this.#slots.wake();
   }
 
   /** Nobody is left to be dialled for a slot: peers are asked for more, and where none is left or may come, other sources. */
@@ -192,6 +191,7 @@ export class PoolKeeper extends ConnectionKeeper {
   /** A dial was in vain. The book may be full of nodes that are gone, which take hours: who starves doesn't wait for its end. */
   #rests(untilMs: number): void {
     this.#slots.rests(untilMs);
+    this.#lookForStarvation();
     if (this.starvedSinceMs !== undefined) this.#seeds.ask();
   }
 
@@ -223,8 +223,13 @@ export class PoolKeeper extends ConnectionKeeper {
   #lookForStarvation(): void {
     if (this.#stop.signal.aborted) return;
     const wantsSomebody = this.#parts.core.options.outbound > 0 || this.kept.size > 0;
-    if (wantsSomebody) this.#starvation.ready(this.#outboundReady());
+    if (wantsSomebody) this.#starvation.look();
     else this.#starvation.unwanted();
+  }
+
+  /** The seed of a small network is dialled by all, so nobody is left for it: it would starve for good. */
+  #isFed(): boolean {
+    return this.#outboundReady() > 0 || this.candidates.haveAllDialledUs();
   }
 
   #outboundReady(): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { allFull, MINUTE, worlds } from './worlds.js';
+import { allFull, HOUR, MINUTE, SELDOM, worlds } from './worlds.js';
 
 describe('everyone gets connected from one seed', () => {
   const createWorld = worlds();
@@ -26,4 +26,14 @@ describe('everyone gets connected from one seed', () => {
       expect(world.nodes.filter(({ pool }) => pool.status().bans > 0)).toEqual([]);
     },
   );
+
+  it('a seed that everybody dials misses nobody: 20 nodes, two hours (seed 9)', async () => {
+    const world = await createWorld({ seed: 9, nodes: 20, peer: { timeouts: SELDOM } });
+    const starved: number[] = [];
+    await world.run(MINUTE);
+    world.on('starved', ({ index }) => starved.push(index));
+    await world.run(2 * HOUR);
+    expect(starved).toEqual([]);
+    expect(world.nodes.filter(({ pool }) => pool.status().starvedSinceMs !== undefined)).toEqual([]);
+  });
 });

@@ -75,6 +75,27 @@ export class Candidates {
     return book().pick('new', mayTry);
   }
 
+  /**
+   * Whether every address of the book, but for our own, has dialled us and is ready: then nobody is left who could be dialled. An
+   * attacker brings it about only where the book has nobody else. False if there is none. It looks at no more addresses than
+   * there are links, and ours.
+   */
+  haveAllDialledUs(): boolean {
+    const { book, links, own } = this.#parts;
+    const here = new Set<string>();
+    for (const { kind, state, peer } of links) {
+      const listening = kind === 'inbound' && state === 'ready' ? peer?.dialAddress : undefined;
+      if (listening !== undefined) here.add(keyOf(listening));
+    }
+    let others = 0;
+    for (const record of book()) {
+      if (own.has(record)) continue;
+      if (!here.has(keyOf(record))) return false;
+      others++;
+    }
+    return others > 0;
+  }
+
   /** Why an address isn't dialled for a slot now. */
   obstacle(record: Dialable): Obstacle | undefined {
     return this.#obstacle(record, this.#takenGroups(), this.#connectedAddresses());

@@ -7,7 +7,7 @@ import { EVENT_LOG } from '../event-log.js';
 export const STARVED_AFTER_MS = 30_000;
 
 /**
- * Notices that nobody is left whom we dialled. Those who dial us don't count: they may all be one attacker's.
+ * Notices that somebody is missing whom we would dial. Those who dial us don't count: they may all be one attacker's.
  *
  * @internal
  */
@@ -15,12 +15,15 @@ export class Starvation {
   readonly #logger = new Logger(EVENT_LOG);
   readonly #clock: Clock;
   readonly #events: PeerEventBus;
+  readonly #isFed: () => boolean;
   #timer: Timer | undefined;
   #starvedSinceMs: number | undefined;
 
-  constructor(clock: Clock, events: PeerEventBus) {
+  /** @param isFed whether somebody is there, or nobody could be */
+  constructor(clock: Clock, events: PeerEventBus, isFed: () => boolean) {
     this.#clock = clock;
     this.#events = events;
+    this.#isFed = isFed;
   }
 
   /** When nobody was left, milliseconds since 1970; undefined while all is well. */
@@ -28,10 +31,10 @@ export class Starvation {
     return this.#starvedSinceMs;
   }
 
-  /** Tells how many there are whom we dialled. */
-  ready(count: number): void {
-    if (count === 0) this.#timer ??= this.#clock.setTimeout(() => this.#starved(), STARVED_AFTER_MS);
-    else this.#fed();
+  /** Something has changed. */
+  look(): void {
+    if (this.#isFed()) this.#fed();
+    else this.#timer ??= this.#clock.setTimeout(() => this.#starved(), STARVED_AFTER_MS);
   }
 
   /** Nobody is wanted, so nobody is missed. */
@@ -45,7 +48,9 @@ export class Starvation {
     this.#timer = undefined;
   }
 
+  /** What has changed meanwhile may have been seen by nobody: the last dial may have met ourselves. */
   #starved(): void {
+    if (this.#isFed()) return this.#fed();
     if (this.#starvedSinceMs !== undefined) return;
     this.#starvedSinceMs = this.#clock.now() - STARVED_AFTER_MS;
     this.#logger.warn('no peer can be reached; every source of addresses is tried again and again');

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestFolder } from '../../support/folder.js';
 import { N3_KIT } from '../../support/dialect-kit.js';
-import { PoolLab } from '../../support/pool-lab.js';
+import { OUR_HOST, PoolLab } from '../../support/pool-lab.js';
 
 const MINUTE_MS = 60_000;
 
@@ -79,6 +79,36 @@ describe('a node that has lost everybody', () => {
     for (const host of ['30.1.0.1', '30.2.0.1', '30.3.0.1']) await lab.inbound(host);
     await lab.clock.advance(31_000);
     expect(lab.happened).toEqual(['starved']);
+  });
+
+  it('misses nobody while every address that it knows has dialled it, and does as soon as one has gone', async () => {
+    lab = await PoolLab.start({ pool: { outbound: 2 }, seeds: [`${OUR_HOST}:10333`] });
+    const hosts = ['30.1.0.1', '30.2.0.1', '30.3.0.1'];
+    const inbound = await Promise.all(
+      hosts.map((host, nonce) => lab.inbound(host, { port: 10_333, nonce: nonce + 1 })),
+    );
+    await lab.clock.advance(4 * MINUTE_MS);
+    expect(lab.core.book.size).toBe(4);
+    expect(lab.happened.filter((what) => !what.startsWith('disconnected'))).toEqual([]);
+    inbound[1]!.remote.connection.destroy();
+    await lab.clock.advance(29_000);
+    expect(lab.pool.status().starvedSinceMs).toBeUndefined();
+    await lab.clock.advance(2000);
+    expect(lab.happened.at(-1)).toBe('starved');
+    await lab.inbound('30.2.0.1', { port: 10_333, nonce: 4 });
+    expect(lab.happened.at(-1)).toBe('healed');
+    expect(lab.pool.status().starvedSinceMs).toBeUndefined();
+  });
+
+  it('misses those whom it knows from elsewhere, and those who have dialled it and are not ready', async () => {
+    lab = await PoolLab.start({ pool: { outbound: 2 } });
+    await lab.inbound('30.1.0.1', { port: 10_333 });
+    await lab.connect('30.2.0.1', { port: 10_333 });
+    lab.learn('30.2.0.1:10333');
+    await lab.clock.advance(29_000);
+    expect(lab.happened).toEqual([]);
+    await lab.clock.advance(2000);
+    expect(lab.happened).toContain('starved');
   });
 
   it('finds a node that was added to the seed file meanwhile', async () => {
