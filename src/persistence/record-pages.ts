@@ -1,4 +1,4 @@
-import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import type { DataSource, SelectQueryBuilder, ValueTransformer } from 'typeorm';
 import { PeerRecordEntity } from './peer-record.entity.js';
 import type { PeerRecord } from './peer-record.js';
 
@@ -9,8 +9,7 @@ type Query = SelectQueryBuilder<PeerRecord>;
 
 interface Column {
   readonly property: keyof PeerRecord;
-  /** What is stored -> what it means. */
-  readonly from: ((stored: unknown) => unknown) | undefined;
+  readonly transformer: ValueTransformer | undefined;
 }
 
 /**
@@ -33,7 +32,7 @@ export class RecordPages {
   ) {
     this.#columns = Object.entries(PeerRecordEntity.options.columns).map(([property, column]) => {
       const [transformer] = [column?.transformer ?? []].flat();
-      return { property: property as keyof PeerRecord, from: transformer?.from };
+      return { property: property as keyof PeerRecord, transformer };
     });
   }
 
@@ -49,8 +48,8 @@ export class RecordPages {
 
   #recordOf(row: Readonly<Record<keyof PeerRecord, unknown>>): PeerRecord {
     const record: Partial<Record<keyof PeerRecord, unknown>> = {};
-    for (const { property, from } of this.#columns) {
-      record[property] = from === undefined ? row[property] : from(row[property]);
+    for (const { property, transformer } of this.#columns) {
+      record[property] = transformer === undefined ? row[property] : transformer.from(row[property]);
     }
     return record as PeerRecord;
   }

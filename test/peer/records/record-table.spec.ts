@@ -22,6 +22,7 @@ function watch(): void {
 }
 
 const touch = (host: string, source: PeerRecord['source'] = 'inbound') => table.touch(host, 1, source, 1000);
+const neverReached = (host: string): PeerRecord => peerRecord({ host, source: 'gossip', lastSuccessAtMs: null });
 const forgotten = () => table.takeForgotten().map(({ host }) => host);
 const changed = () => table.takeChanged().map(({ host }) => host);
 
@@ -154,8 +155,7 @@ describe('the order of rows', () => {
 
   it('is that in which rows are dropped: of those of the store the last first, then those touched longest ago', () => {
     const small = new RecordTable(NETWORK, 4);
-    const never = (host: string): PeerRecord => peerRecord({ host, source: 'gossip', lastSuccessAtMs: null });
-    for (const host of ['s1', 's2', 's3', 's4']) small.put(never(host));
+    for (const host of ['s1', 's2', 's3', 's4']) small.put(neverReached(host));
     small.touch('s3', 20333, 'gossip', 1);
     const dropped: string[] = [];
     small.watch({ added: () => undefined, removed: ({ host }) => dropped.push(host) });

@@ -121,12 +121,12 @@ async function fill(count: number): Promise<void> {
 }
 
 describe('opening a store', () => {
-  it('goes on when the first two hundred rows are in; the rest comes meanwhile', async () => {
+  it('goes on when the first hundred rows are in; the rest comes meanwhile', async () => {
     await fill(1000);
-    store.holdAfter(200);
+    store.holdAfter(100);
     const link = persistence();
     await link.open();
-    expect(records.size).toBe(200);
+    expect(records.size).toBe(100);
     const { loaded } = link;
     store.release();
     await loaded;
@@ -161,7 +161,7 @@ describe('opening a store', () => {
 describe('a save', () => {
   it('waits until all rows are in, and writes what was learnt of them merged', async () => {
     await fill(500);
-    store.holdAfter(200);
+    store.holdAfter(100);
     const link = persistence();
     await link.open();
     store.saves = 0;
@@ -231,16 +231,16 @@ describe('a store that fails midway', () => {
 
   it('before the first rows stops the start with `throw`', async () => {
     await fill(600);
-    store.breaks = { load: 100 };
+    store.breaks = { load: 50 };
     expect(await failure(persistence().open())).toBeInstanceOf(StoreError);
   });
 
   it('before the first rows lets it go on from the seeds with `degrade`, and all comes in later, once', async () => {
     await fill(600);
-    store.breaks = { load: 100 };
+    store.breaks = { load: 50 };
     const link = persistence('degrade');
     await link.open();
-    expect(records.size).toBe(100 + NETWORK.seeds.length);
+    expect(records.size).toBe(50 + NETWORK.seeds.length);
     store.breaks = {};
     await link.save();
     expect(records.size).toBe(600 + NETWORK.seeds.length);
