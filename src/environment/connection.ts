@@ -16,6 +16,7 @@ export interface Endpoint {
  */
 export interface Connection {
   readonly remoteAddress: Endpoint;
+  /** Ask while the connection is open: the system forgets it afterwards, unless it was asked for before. */
   readonly localAddress: Endpoint;
   /**
    * Hands bytes to the transport, which must not be changed afterwards.

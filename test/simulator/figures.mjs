@@ -1,5 +1,5 @@
-// Prints the figures of the simulator, each out of worlds that follow from a seed: `npm run build`, then
-// `node test/simulator/figures.mjs [seed]`. What is printed depends on nothing else, but for the real time it took.
+// Prints the figures of the simulator, each out of worlds that follow from a seed:
+// `npm run simulate [-- <seed>]`. What is printed depends on nothing else, but for the real time it took.
 import { Simulator } from 'nestjs-neo-peer/testing';
 
 const SECOND = 1000;
