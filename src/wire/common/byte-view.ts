@@ -20,7 +20,8 @@ export abstract class ByteView<D extends DialectName> implements View<D> {
   ) {}
 
   get raw(): Uint8Array {
-    return this.bytes.subarray(this.start, this.end);
+    const { bytes, start, end } = this;
+    return start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
   }
 
   /**

@@ -28,9 +28,9 @@ export abstract class SignedView<D extends DialectName> extends ByteView<D> {
 
   /** Computed from {@link unsigned} on first use, then kept. */
   get hash(): UInt256 {
-    return (this.#hash ??= UInt256.fromDigest(this.digest(this.unsigned)));
+    return (this.#hash ??= UInt256.fromDigest(this.digest(this.bytes, this.start, this.start + this.unsignedLength)));
   }
 
-  /** How the dialect hashes. */
-  protected abstract digest(bytes: Uint8Array): Digest;
+  /** How the dialect hashes the bytes from `start` to `end`. */
+  protected abstract digest(bytes: Uint8Array, start: number, end: number): Digest;
 }

@@ -1,6 +1,6 @@
 import { ByteView } from '../common/byte-view.js';
 import { SignedView } from '../common/signed-view.js';
-import { hash256, type Digest } from '../primitives/hashing.js';
+import { hash256Range, type Digest } from '../primitives/hashing.js';
 
 /**
  * A view of something of NEO 2.x.
@@ -23,7 +23,7 @@ export abstract class LegacySignedView extends SignedView<'legacy'> {
     return 'legacy';
   }
 
-  protected digest(bytes: Uint8Array): Digest {
-    return hash256(bytes);
+  protected digest(bytes: Uint8Array, start: number, end: number): Digest {
+    return hash256Range(bytes, start, end);
   }
 }

@@ -2,7 +2,7 @@ import type { BlockHeader } from '../common/block-header.js';
 import type { Witness } from '../common/witness.js';
 import { ByteReader } from '../primitives/byte-reader.js';
 import { ByteWriter } from '../primitives/byte-writer.js';
-import { sha256 } from '../primitives/hashing.js';
+import { sha256Range } from '../primitives/hashing.js';
 import { u32At, u64At } from '../primitives/little-endian.js';
 import { UInt160 } from '../primitives/uint160.js';
 import { UInt256 } from '../primitives/uint256.js';
@@ -139,7 +139,7 @@ export class N3BlockHeader extends N3View implements BlockHeader {
   }
 
   get hash(): UInt256 {
-    return (this.#hash ??= UInt256.fromDigest(sha256(this.unsigned)));
+    return (this.#hash ??= UInt256.fromDigest(sha256Range(this.bytes, this.start, this.start + UNSIGNED_HEADER_SIZE)));
   }
 
   toJSON() {

@@ -23,34 +23,38 @@ export function decompressedSize(bytes: Uint8Array, start: number, limit: number
   while (at < end) {
     const token = bytes[at]!;
     at += 1;
-    const literals = lengthOf(token >>> 4, bytes, at);
-    at += extraBytes(literals) + literals;
+    let literals = token >>> 4;
+    if (literals === LONG) {
+      const first = at;
+      at = endOfLength(bytes, at);
+      literals += longPart(bytes, first, at);
+    }
+    at += literals;
     produced += literals;
     if (at >= end) return at === end && produced <= limit ? produced : undefined; // the last sequence has no match
     const offset = u16At(bytes, at);
     at += 2;
     if (at > end || offset === 0 || offset > produced) return undefined;
-    const match = lengthOf(token & 0x0f, bytes, at);
-    at += extraBytes(match);
+    let match = token & 0x0f;
+    if (match === LONG) {
+      const first = at;
+      at = endOfLength(bytes, at);
+      match += longPart(bytes, first, at);
+    }
     produced += match + MIN_MATCH;
     if (produced > limit) return undefined;
   }
   return undefined; // it has no token, or ends right after a match
 }
 
-/** The length that four bits begin and, if they are all set, bytes from `at` continue. A missing byte counts as the last. */
-function lengthOf(nibble: number, bytes: Uint8Array, at: number): number {
-  if (nibble < LONG) return nibble;
-  let length = LONG;
-  let next = at;
-  while (bytes[next] === CONTINUED) {
-    length += CONTINUED;
-    next += 1;
-  }
-  return length + (bytes[next] ?? 0);
+/** Behind the bytes that continue a length whose four bits are all set. A missing byte counts as the last. */
+function endOfLength(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (bytes[at] === CONTINUED) at += 1;
+  return at + 1;
 }
 
-/** How many bytes beyond the four bits such a length took. */
-function extraBytes(length: number): number {
-  return length < LONG ? 0 : Math.floor((length - LONG) / CONTINUED) + 1;
+/** What those bytes add to it. */
+function longPart(bytes: Uint8Array, start: number, end: number): number {
+  return (end - 1 - start) * CONTINUED + (bytes[end - 1] ?? 0);
 }

@@ -1,6 +1,6 @@
 import { ByteView } from '../common/byte-view.js';
 import { SignedView } from '../common/signed-view.js';
-import { sha256, type Digest } from '../primitives/hashing.js';
+import { sha256Range, type Digest } from '../primitives/hashing.js';
 
 /**
  * A view of something of NEO N3.
@@ -24,7 +24,7 @@ export abstract class N3SignedView extends SignedView<'n3'> {
     return 'n3';
   }
 
-  protected digest(bytes: Uint8Array): Digest {
-    return sha256(bytes);
+  protected digest(bytes: Uint8Array, start: number, end: number): Digest {
+    return sha256Range(bytes, start, end);
   }
 }

@@ -1,7 +1,7 @@
 import { skipArray } from '../primitives/array.js';
 import type { ByteReader } from '../primitives/byte-reader.js';
 import { latin1 } from '../primitives/latin1.js';
-import { u32At, u64At } from '../primitives/little-endian.js';
+import { u32At } from '../primitives/little-endian.js';
 import { UInt160 } from '../primitives/uint160.js';
 import { MIN_ATTRIBUTE_SIZE, skipAttribute } from './attribute-codec.js';
 import { AttributeType } from './attribute.js';
@@ -48,11 +48,7 @@ const MAX_FEE = 2n ** 63n - 1n;
  */
 export function skipTransaction(reader: ByteReader, marks: Uint32Array, at: number, base: number): void {
   marks[at + START] = reader.offset - base;
-  const version = reader.u8('version');
-  if (version !== 0) reader.fail('version', 'value', `${version}, but there is only 0`, reader.offset - 1);
-  reader.skip(4, 'nonce');
-  skipFees(reader);
-  reader.skip(4, 'validUntilBlock');
+  skipFixedFields(reader);
   const signers = skipSigners(reader);
   marks[at + ATTRIBUTES] = reader.offset - base;
   skipAttributes(reader, MAX_ATTRIBUTES - signers);
@@ -65,22 +61,40 @@ export function skipTransaction(reader: ByteReader, marks: Uint32Array, at: numb
   skipWitnesses(reader, signers);
 }
 
-/** Both fees. They are compared by their upper halves: numbers of 64 bits are made only for fees that nobody can pay. */
-function skipFees(reader: ByteReader): void {
-  const systemFee = skipFee(reader, 'systemFee');
-  const networkFee = skipFee(reader, 'networkFee');
-  if (systemFee <= SAFE_UPPER_HALF && networkFee <= SAFE_UPPER_HALF) return;
-  const at = reader.offset - 8;
-  const sum = u64At(reader.bytes, at - 8) + u64At(reader.bytes, at);
-  if (sum > MAX_FEE) reader.fail('networkFee', 'value', `with the system fee it makes ${sum}, over 63 bits`, at);
+/** What stands before the signers. */
+function skipFixedFields(reader: ByteReader): void {
+  const { bytes, offset: start } = reader;
+  const isWhole = reader.remaining >= SIGNERS_AT;
+  if (isWhole && bytes[start] === 0 && areSmall(bytes, start)) reader.offset = start + SIGNERS_AT;
+  else skipFieldByField(reader);
 }
 
-/** Steps over a fee and returns its upper half. */
-function skipFee(reader: ByteReader, field: string): number {
-  reader.skip(8, field);
-  const upper = u32At(reader.bytes, reader.offset - 4);
-  if (upper > 0x7fffffff) reader.fail(field, 'value', 'it is negative', reader.offset - 8);
-  return upper;
+/** Whether both fees are so small that nothing can be wrong with them: by their upper halves, so that no bigint is made. */
+function areSmall(bytes: Uint8Array, start: number): boolean {
+  return (
+    u32At(bytes, start + SYSTEM_FEE_AT + 4) <= SAFE_UPPER_HALF &&
+    u32At(bytes, start + NETWORK_FEE_AT + 4) <= SAFE_UPPER_HALF
+  );
+}
+
+/** For a transaction that is cut off, of another version or with fees that hardly anybody can pay: fails in the field that is wrong. */
+function skipFieldByField(reader: ByteReader): void {
+  const version = reader.u8('version');
+  if (version !== 0) reader.fail('version', 'value', `${version}, but there is only 0`, reader.offset - 1);
+  reader.skip(4, 'nonce');
+  const systemFee = readFee(reader, 'systemFee');
+  const networkFee = readFee(reader, 'networkFee');
+  const sum = systemFee + networkFee;
+  if (sum > MAX_FEE) {
+    reader.fail('networkFee', 'value', `with the system fee it makes ${sum}, over 63 bits`, reader.offset - 8);
+  }
+  reader.skip(4, 'validUntilBlock');
+}
+
+function readFee(reader: ByteReader, field: string): bigint {
+  const fee = reader.i64(field);
+  if (fee < 0n) reader.fail(field, 'value', 'it is negative', reader.offset - 8);
+  return fee;
 }
 
 /** At least one signer, none of them twice; returns how many. */

@@ -69,9 +69,17 @@ export class N3Transaction extends N3SignedView implements Transaction<'n3'> {
   #attributes: readonly TransactionAttribute[] | undefined;
 
   /** Offsets are counted from `start`. */
-  private constructor(bytes: Uint8Array, start: number, end: number, parts: readonly [number, number, number]) {
-    super(bytes, start, end, parts[2]);
-    [this.attributesAt, this.#scriptAt] = parts;
+  private constructor(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    attributesAt: number,
+    scriptAt: number,
+    unsignedLength: number,
+  ) {
+    super(bytes, start, end, unsignedLength);
+    this.attributesAt = attributesAt;
+    this.#scriptAt = scriptAt;
   }
 
   /** @throws DecodeError */
@@ -89,11 +97,14 @@ export class N3Transaction extends N3SignedView implements Transaction<'n3'> {
    */
   static ofMarks(bytes: Uint8Array, start: number, end: number, marks: Uint32Array, at: number): N3Transaction {
     const first = marks[at + START]!;
-    return new N3Transaction(bytes, start, end, [
+    return new N3Transaction(
+      bytes,
+      start,
+      end,
       marks[at + ATTRIBUTES]! - first,
       marks[at + SCRIPT]! - first,
       marks[at + WITNESSES]! - first,
-    ]);
+    );
   }
 
   /** @throws DecodeError naming the field that breaks a rule; RangeError when a number doesn't fit its field */
@@ -181,8 +192,8 @@ export class N3Transaction extends N3SignedView implements Transaction<'n3'> {
   }
 
   protected over(bytes: Uint8Array): this {
-    const parts = [this.attributesAt, this.#scriptAt, this.unsignedLength] as const;
-    return new N3Transaction(bytes, 0, bytes.length, parts) as this;
+    const { attributesAt, unsignedLength } = this;
+    return new N3Transaction(bytes, 0, bytes.length, attributesAt, this.#scriptAt, unsignedLength) as this;
   }
 
   #reader(at: number): ByteReader {

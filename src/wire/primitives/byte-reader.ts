@@ -191,23 +191,25 @@ export class ByteReader {
     return at;
   }
 
+  /** Nearly every varint is one byte: apart from the others, so that this is small enough to be compiled into its callers. */
   #varint(field: string, max: number, canonical: boolean): number {
-    const start = this.offset;
     const first = this.u8(field);
-    let value = first;
-    if (first >= 0xfd) {
-      const size = first === 0xfd ? 2 : first === 0xfe ? 4 : 8;
-      if (size > this.remaining) this.fail(field, 'truncated', `${size} bytes wanted, ${this.remaining} left`, start);
-      value = this.#wide(size, field);
-    }
+    return first < 0xfd && first <= max ? first : this.#wideVarint(first, field, max, canonical);
+  }
+
+  #wideVarint(first: number, field: string, max: number, canonical: boolean): number {
+    const start = this.offset - 1;
+    const value = first < 0xfd ? first : this.#wide(first, field, start);
     if (value > max) this.fail(field, 'limit', `${value} is over the limit of ${max}`, start);
-    if (canonical && first >= 0xfd && this.offset - start !== varintSize(value)) {
+    if (canonical && this.offset - start !== varintSize(value)) {
       this.fail(field, 'value', `${value} is not in its shortest form, which hashed data must have`, start);
     }
     return value;
   }
 
-  #wide(size: 2 | 4 | 8, field: string): number {
+  #wide(first: number, field: string, start: number): number {
+    const size = first === 0xfd ? 2 : first === 0xfe ? 4 : 8;
+    if (size > this.remaining) this.fail(field, 'truncated', `${size} bytes wanted, ${this.remaining} left`, start);
     if (size === 2) return this.u16(field);
     return size === 4 ? this.u32(field) : Number(this.u64(field));
   }

@@ -115,7 +115,7 @@ export class ByteWriter {
 
   /** What was written, as a view of the writer's own bytes: write no more afterwards. */
   finish(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#length);
   }
 
   /** Makes room, which may move the bytes: call it before {@link #bytes} is read. */

@@ -21,9 +21,20 @@ export function sha256(bytes: Uint8Array): Digest {
   return hash('sha256', bytes, 'binary');
 }
 
+/** SHA-256 of the bytes from `start` to `end`. */
+export function sha256Range(bytes: Uint8Array, start: number, end: number): Digest {
+  return sha256(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start));
+}
+
 /** SHA-256 twice: hashes of headers, transactions and frames' payloads in NEO Legacy. */
 export function hash256(bytes: Uint8Array): Digest {
   writeLatin1(scratch, sha256(bytes), 0);
+  return sha256(scratch);
+}
+
+/** {@link hash256} of the bytes from `start` to `end`. */
+export function hash256Range(bytes: Uint8Array, start: number, end: number): Digest {
+  writeLatin1(scratch, sha256Range(bytes, start, end), 0);
   return sha256(scratch);
 }
 

@@ -11,16 +11,14 @@ const HEX = /^[0-9a-fA-F]*$/;
  * @internal
  */
 export abstract class FixedUInt {
-  #bytes: Uint8Array | undefined;
-
   protected constructor(
     /** The bytes in wire order as a latin1 string: the key to use in a `Map` or `Set`. Not for display. */
     readonly key: Digest,
   ) {}
 
-  /** The bytes in wire order. Read-only by agreement. */
+  /** The bytes in wire order, made anew each time: hashes are made by the thousand, and few are ever asked for them. */
   get bytes(): Uint8Array {
-    return (this.#bytes ??= Buffer.from(this.key, 'latin1'));
+    return Buffer.from(this.key, 'latin1');
   }
 
   /** Display order (wire bytes reversed) in lower-case hex with `0x`. */
