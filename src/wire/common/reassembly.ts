@@ -36,7 +36,7 @@ export class Reassembly {
   append(chunk: Uint8Array, at: number, size: number, claimed: number): void {
     const needed = this.#length + size;
     if (needed > this.#bytes.length) this.#grow(Math.min(Math.max(needed, this.#bytes.length * 2), claimed));
-    this.#bytes.set(chunk.subarray(at, at + size), this.#length);
+    this.#bytes.set(size === chunk.length ? chunk : chunk.subarray(at, at + size), this.#length);
     this.#length = needed;
   }
 
