@@ -52,6 +52,10 @@ export const rows = [
     const buffers = buffersOf(hashes);
     return () => legacy.InventoryPayload.from({ kind, hashes: new HashList(Buffer.concat(buffers)) });
   }),
+  encoding('inv of 500 from 500 UInt256', 'inv', 0.33, inventoryFrame, ({ kind, hashes }) => {
+    const objects = [...hashes];
+    return () => legacy.InventoryPayload.from({ kind, hashes: objects });
+  }),
   encoding('version', 'version', 0.35, fixtures.legacyVersionFrame, (payload) => {
     const { version, services, timestamp, port, nonce, userAgent, startHeight, relay } = payload;
     const fields = { version, services, timestamp, port, nonce, userAgent, startHeight, relay };

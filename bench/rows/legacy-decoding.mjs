@@ -60,24 +60,37 @@ const inventories = [
     const decode = decoderOf(frame);
     return { subject: () => countAndType(decode()), baseline: neoOneSide('inventory') };
   }),
-  inventory('each hash taken as key', 'floor', 0.22, (frame) => {
-    const [decode, payload] = [decoderOf(frame), fixtures.legacyPayload(frame)];
-    const taken = () => {
-      const { hashes } = decode().payload;
+  ...Object.entries({
+    'each hash taken as key': ({ hashes }) => sumOf(hashes.length, (i) => first(hashes.keyAt(i))),
+    'each hash taken as object and key, by index': ({ hashes }) => sumOf(hashes.length, (i) => first(hashes.at(i).key)),
+    'each hash taken as object and key, in a loop': ({ hashes }) => {
       let sum = 0;
-      for (let i = 0; i < hashes.length; i++) sum += first(hashes.keyAt(i));
+      for (const hash of hashes) sum += first(hash.key);
       return sum;
-    };
-    return {
-      subject: taken,
-      baseline: () => checksum(payload),
-      check: () => expectSame(taken(), sumOfFirsts(payload)),
-    };
-  }),
+    },
+    'each hash taken as Buffer': ({ hashes: { bytes, length } }) =>
+      sumOf(length, (i) => bytes.subarray(i * 32, (i + 1) * 32)[0]),
+  }).map(([name, sumOfHashes]) =>
+    inventory(name, 'floor', 0.22, (frame) => {
+      const [decode, payload] = [decoderOf(frame), fixtures.legacyPayload(frame)];
+      const taken = () => sumOfHashes(decode().payload);
+      return {
+        subject: taken,
+        baseline: () => checksum(payload),
+        check: () => expectSame(taken(), sumOfFirsts(payload)),
+      };
+    }),
+  ),
 ];
 
 function countAndType({ payload }) {
   return payload.hashes.length + payload.type;
+}
+
+function sumOf(count, valueAt) {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += valueAt(i);
+  return sum;
 }
 
 /** The first byte of each hash in an inventory of 500. */

@@ -1,6 +1,6 @@
-import type { ByteReader } from '../primitives/byte-reader.js';
+import { varintSize, type ByteReader } from '../primitives/byte-reader.js';
 import { ByteWriter } from '../primitives/byte-writer.js';
-import { HashList } from '../primitives/hash-list.js';
+import { HashList, keysOf } from '../primitives/hash-list.js';
 import { UInt256 } from '../primitives/uint256.js';
 import { ByteView } from './byte-view.js';
 import type { DialectName } from './dialect-name.js';
@@ -59,6 +59,12 @@ export function skipInventory(reader: ByteReader, kinds: KindsByType<InventoryKi
 }
 
 /** The bytes of an inventory. */
-export function encodeInventory(type: number, hashes: HashList): Uint8Array {
-  return new ByteWriter(6 + hashes.bytes.length).u8(type).varint(hashes.length).bytes(hashes.bytes).finish();
+export function encodeInventory(type: number, hashes: Iterable<UInt256>): Uint8Array {
+  if (hashes instanceof HashList) return beginInventory(type, hashes.length).bytes(hashes.bytes).finish();
+  const keys = keysOf(hashes);
+  return beginInventory(type, keys.length).digest(keys.join('')).finish();
+}
+
+function beginInventory(type: number, count: number): ByteWriter {
+  return new ByteWriter(1 + varintSize(count) + count * UInt256.SIZE).u8(type).varint(count);
 }

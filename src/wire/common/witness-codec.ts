@@ -1,5 +1,5 @@
 import type { ByteReader } from '../primitives/byte-reader.js';
-import type { ByteWriter } from '../primitives/byte-writer.js';
+import { varBytesSize, type ByteWriter } from '../primitives/byte-writer.js';
 import { toHex } from '../primitives/hex.js';
 import type { Witness } from './witness.js';
 
@@ -43,9 +43,13 @@ export function readWitness(reader: ByteReader, bounds: WitnessBounds): Witness 
  */
 export function skipOnlyWitness(reader: ByteReader, bounds: WitnessBounds, count: number, countAt: number): void {
   if (count !== 1) reader.fail('witnessCount', 'value', `${count} witnesses where there must be 1`, countAt);
-  reader.enter('witness');
-  skipWitness(reader, bounds);
-  reader.leave();
+  reader.skipVarBytes('witness.invocation', bounds.invocation);
+  reader.skipVarBytes('witness.verification', bounds.verification);
+}
+
+/** Bytes of a witness on the wire. @internal */
+export function witnessSize({ invocation, verification }: Witness): number {
+  return varBytesSize(invocation) + varBytesSize(verification);
 }
 
 /** @internal */

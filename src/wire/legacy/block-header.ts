@@ -8,7 +8,14 @@ import { UInt160 } from '../primitives/uint160.js';
 import { UInt256 } from '../primitives/uint256.js';
 import { LegacyView } from './legacy-view.js';
 import { legacyAddress } from './script.js';
-import { MIN_WITNESS_SIZE, readWitness, skipSingleWitness, witnessToJSON, writeWitness } from './witness.js';
+import {
+  MIN_WITNESS_SIZE,
+  readWitness,
+  skipSingleWitness,
+  witnessSize,
+  witnessToJSON,
+  writeWitness,
+} from './witness.js';
 
 /** Where each field begins, in bytes; all of them have a fixed size. */
 const VERSION_AT = 0;
@@ -72,8 +79,7 @@ export class LegacyBlockHeader extends LegacyView implements BlockHeader {
 
   /** @throws DecodeError when a script is too long; RangeError when a number doesn't fit its field */
   static from(fields: LegacyHeaderFields): LegacyBlockHeader {
-    const { invocation, verification } = fields.witness;
-    const writer = new ByteWriter(UNSIGNED_HEADER_SIZE + 11 + invocation.length + verification.length)
+    const writer = new ByteWriter(UNSIGNED_HEADER_SIZE + 1 + witnessSize(fields.witness))
       .u32(fields.version ?? 0)
       .digest(fields.prevHash.key)
       .digest(fields.merkleRoot.key)

@@ -2,7 +2,6 @@ import { encodeInventory, InventoryView, kindsByType, skipInventory } from '../c
 import type { InventoryKind } from '../common/inventory.js';
 import { ByteReader } from '../primitives/byte-reader.js';
 import { DecodeError } from '../primitives/decode.error.js';
-import { HashList } from '../primitives/hash-list.js';
 import type { UInt256 } from '../primitives/uint256.js';
 import { MAX_INVENTORY_HASHES } from './limits.js';
 
@@ -53,7 +52,7 @@ export class InventoryPayload extends InventoryView<'legacy'> {
       const detail = `there is no ${kind} in NEO 2.x`;
       throw new DecodeError({ command: 'inv', field: 'type', offset: 0, problem: 'value', detail });
     }
-    return InventoryPayload.decode(new ByteReader(encodeInventory(InventoryType[kind], HashList.of(hashes)), 'inv'));
+    return InventoryPayload.decode(new ByteReader(encodeInventory(InventoryType[kind], hashes), 'inv'));
   }
 
   get dialect(): 'legacy' {

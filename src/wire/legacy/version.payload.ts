@@ -1,5 +1,5 @@
 import { ByteReader } from '../primitives/byte-reader.js';
-import { ByteWriter } from '../primitives/byte-writer.js';
+import { ByteWriter, varStringSize } from '../primitives/byte-writer.js';
 import { u16At, u32At, u64At } from '../primitives/little-endian.js';
 import { LegacyView } from './legacy-view.js';
 import { MAX_USER_AGENT_SIZE } from './limits.js';
@@ -27,6 +27,9 @@ export interface VersionFields {
   /** Whether the sender wants to be told of new blocks and transactions. */
   readonly relay: boolean;
 }
+
+/** What precedes the user agent. */
+const HEAD_SIZE = 22;
 
 /** What follows the user agent: u32 height, bool relay. */
 const TAIL_SIZE = 5;
@@ -62,7 +65,7 @@ export class VersionPayload extends LegacyView implements VersionFields {
 
   /** @throws DecodeError when the user agent is too long */
   static from(fields: VersionFields): VersionPayload {
-    const writer = new ByteWriter()
+    const writer = new ByteWriter(HEAD_SIZE + varStringSize(fields.userAgent) + TAIL_SIZE)
       .u32(fields.version)
       .u64(fields.services)
       .u32(fields.timestamp)

@@ -8,7 +8,14 @@ import { UInt160 } from '../primitives/uint160.js';
 import { UInt256 } from '../primitives/uint256.js';
 import { N3View } from './n3-view.js';
 import { n3Address } from './script.js';
-import { MIN_WITNESS_SIZE, readHeaderWitness, skipHeaderWitness, witnessToJSON, writeWitness } from './witness.js';
+import {
+  MIN_WITNESS_SIZE,
+  readHeaderWitness,
+  skipHeaderWitness,
+  witnessSize,
+  witnessToJSON,
+  writeWitness,
+} from './witness.js';
 
 /** Where each field begins, in bytes; all of them have a fixed size. */
 const PREV_HASH_AT = 4;
@@ -73,8 +80,7 @@ export class N3BlockHeader extends N3View implements BlockHeader {
 
   /** @throws DecodeError for another version or too long a script; RangeError when a number doesn't fit its field */
   static from(fields: N3HeaderFields): N3BlockHeader {
-    const { invocation, verification } = fields.witness;
-    const writer = new ByteWriter(UNSIGNED_HEADER_SIZE + 7 + invocation.length + verification.length)
+    const writer = new ByteWriter(UNSIGNED_HEADER_SIZE + 1 + witnessSize(fields.witness))
       .u32(fields.version ?? VERSION)
       .digest(fields.prevHash.key)
       .digest(fields.merkleRoot.key)

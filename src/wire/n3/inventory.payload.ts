@@ -2,7 +2,6 @@ import { encodeInventory, InventoryView, kindsByType, skipInventory } from '../c
 import type { InventoryKind } from '../common/inventory.js';
 import { ByteReader } from '../primitives/byte-reader.js';
 import { DecodeError } from '../primitives/decode.error.js';
-import { HashList } from '../primitives/hash-list.js';
 import type { UInt256 } from '../primitives/uint256.js';
 import { MAX_INVENTORY_HASHES } from './limits.js';
 
@@ -61,7 +60,7 @@ export class InventoryPayload extends InventoryView<'n3'> {
       const detail = `there is no ${kind} in NEO N3`;
       throw new DecodeError({ command, field: 'type', offset: 0, problem: 'value', detail });
     }
-    return InventoryPayload.decode(new ByteReader(encodeInventory(InventoryType[kind], HashList.of(hashes)), command));
+    return InventoryPayload.decode(new ByteReader(encodeInventory(InventoryType[kind], hashes), command));
   }
 
   get dialect(): 'n3' {

@@ -3,7 +3,7 @@ import type { Witness } from '../common/witness.js';
 import type { ByteReader } from '../primitives/byte-reader.js';
 import { MAX_INVOCATION_SCRIPT_SIZE, MAX_VERIFICATION_SCRIPT_SIZE } from './limits.js';
 
-export { MIN_WITNESS_SIZE, witnessToJSON, writeWitness } from '../common/witness-codec.js';
+export { MIN_WITNESS_SIZE, witnessSize, witnessToJSON, writeWitness } from '../common/witness-codec.js';
 
 const BOUNDS: codec.WitnessBounds = Object.freeze({
   invocation: MAX_INVOCATION_SCRIPT_SIZE,

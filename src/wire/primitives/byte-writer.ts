@@ -131,3 +131,14 @@ export class ByteWriter {
     return at;
   }
 }
+
+/** Bytes that {@link ByteWriter.varString} takes. @internal */
+export function varStringSize(value: string): number {
+  const size = Buffer.byteLength(value);
+  return varintSize(size) + size;
+}
+
+/** Bytes that {@link ByteWriter.varBytes} takes. @internal */
+export function varBytesSize(value: Uint8Array): number {
+  return varintSize(value.length) + value.length;
+}

@@ -23,3 +23,14 @@ export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string
 export function writeLatin1(bytes: Uint8Array, text: string, at: number): void {
   latin1Write.call(bytes, text, at, text.length);
 }
+
+/**
+ * The bytes that such a string stands for, in memory of their own.
+ *
+ * @internal
+ */
+export function latin1Bytes(text: string): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(text.length);
+  writeLatin1(bytes, text, 0);
+  return bytes;
+}
