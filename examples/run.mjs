@@ -34,7 +34,9 @@ const examples = [
 function startNode(dialect) {
   const file = join(folder, `${dialect}.sqlite`);
   const options = ['run', '--local', dialect, '--json', '--db', file];
-  return spawn(process.execPath, [join(root, 'dist/main.js'), ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, [join(root, 'dist/bundle/main.js'), ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 }
 
 async function addressOfLocalPeer(node) {

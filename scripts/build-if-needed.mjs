@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const settings = ['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+const settings = ['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.mjs'];
+const bundled = ['index.js', 'testing.js', 'main.js', 'THIRD-PARTY-NOTICES.txt'];
 
 /** When a file was changed; -Infinity where there is none. */
 function changedAt(...path) {
@@ -15,18 +16,24 @@ function changedAt(...path) {
 
 function isBuilt() {
   const settingsAt = Math.max(...settings.map((file) => changedAt(file)));
+  const bundledAt = Math.min(...bundled.map((file) => changedAt('dist/bundle', file)));
   return readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(join(root, 'src').length))
-    .every((file) => changedAt('dist', file.replace(/\.ts$/, '.js')) >= Math.max(changedAt('src', file), settingsAt));
+    .every((file) => {
+      const compiledAt = changedAt('dist', file.replace(/\.ts$/, '.js'));
+      return compiledAt >= Math.max(changedAt('src', file), settingsAt) && bundledAt >= compiledAt;
+    });
 }
 
 if (!isBuilt()) {
   console.error('building…');
   const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, encoding: 'utf8' });
-  if (status !== 0) {
+  for (const step of [[nest, 'build'], [join(root, 'scripts', 'bundle.mjs')]]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, step, { cwd: root, encoding: 'utf8' });
+    if (status === 0) continue;
     process.stderr.write(stdout + stderr);
     process.exitCode = status ?? 1;
+    break;
   }
 }

@@ -1,7 +1,7 @@
 /** The least application with a `PeerModule`: tells when it listens. `with-peers.mjs <database>` */
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { PeerModule } from '../../dist/index.js';
+import { PeerModule } from 'nestjs-neo-peer';
 
 const application = await NestFactory.createApplicationContext(
   PeerModule.forRoot({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_PORT, parseAddress } from '../environment/address.js';
 import { NETWORKS } from './networks.js';
 import type { NetworkName } from './options.js';

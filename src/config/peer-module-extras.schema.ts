@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { strictObject, text } from './schema-rules.js';
 
 const flag = z.boolean({ error: 'true or false' }).optional();

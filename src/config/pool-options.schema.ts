@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAddress } from '../environment/address.js';
 import { dialectOf, type Command } from '../wire/messages.js';
 import { choice, integer, LONGEST_MS, milliseconds, strictObject, text } from './schema-rules.js';

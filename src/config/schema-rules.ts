@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Timers hold at most a signed 32-bit number of milliseconds (almost 25 days). */
 export const LONGEST_MS = 2 ** 31 - 1;

@@ -1,9 +1,9 @@
 // Packs the library, installs the tarball in an empty folder as a user would, and uses it from there: imported,
 // required, type-checked both ways, and as a command. Needs the registry; run by CI.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 const { devDependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -34,10 +34,33 @@ const imported = Object.entries(names).map(([from, what]) => `import { ${what} }
 const required = Object.entries(names).map(([from, what]) => `const { ${what} } = require('${from}');`);
 
 const decode = ['decode', '--network', 'legacy-mainnet', '416e740076657261636b000000000000000000005df6e0e2'];
-const chain = `
-import { RecordedChain } from './node_modules/nestjs-neo-peer/dist/node/recorded-chain.js';
-console.log((await RecordedChain.shipped('legacy')).height);
+
+/** Every class is the same one whichever way it comes, and has the name it is exported by: errors and logs show it. */
+const classes = `
+import * as library from 'nestjs-neo-peer';
+import * as testing from 'nestjs-neo-peer/testing';
+const renamed = [library, library.legacy, library.n3, testing]
+  .flatMap((exported) => Object.entries(exported))
+  .filter(([name, value]) => typeof value === 'function' && value.name !== name);
+console.log(library.MemoryPeerStore === testing.MemoryPeerStore, renamed.length);
 `;
+const stack = `
+import { UInt256 } from 'nestjs-neo-peer';
+try {
+  UInt256.from('x');
+} catch (error) {
+  console.log(error.stack.includes('/src/wire/primitives/uint256.ts:'));
+}
+`;
+
+/** The height that `neo-peer run --exit --json` has come to. */
+function syncedHeight(output) {
+  const events = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return String(events.find(({ event }) => event === 'synced')?.height);
+}
 
 /** What the code reads is there, and nothing that a user has no use for. */
 function checkFiles(installed) {
@@ -45,18 +68,40 @@ function checkFiles(installed) {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(installed, join(entry.parentPath, entry.name)));
   const assets = readdirSync(join(root, 'src'), { recursive: true }).filter((file) => /\.(json|chain)$/.test(file));
-  const missing = ['LICENSE', 'README.md', ...assets.map((file) => join('dist', file))].filter(
-    (f) => !files.includes(f),
-  );
+  const needed = ['LICENSE', 'README.md', 'dist/bundle/THIRD-PARTY-NOTICES.txt', ...assets.map((f) => join('dist', f))];
+  const missing = needed.filter((f) => !files.includes(f));
   if (missing.length > 0) throw new Error(`not in the package: ${missing.join(', ')}`);
-  const wanted = /^(LICENSE|README\.md|package\.json|dist\/.*\.(js|js\.map|d\.ts|json|chain))$/;
+  const wanted =
+    /^(LICENSE|README\.md|package\.json|dist\/(bundle\/.*\.(js|js\.map|txt)|(?!bundle).*\.(d\.ts|json|chain)))$/;
   const junk = files.filter((file) => !wanted.test(file) || /\.spec\.|tsbuildinfo/.test(file));
   if (junk.length > 0) throw new Error(`does not belong into the package: ${junk.join(', ')}`);
   const dangling = files
     .filter((file) => file.endsWith('.map'))
     .filter((file) => JSON.parse(readFileSync(join(installed, file), 'utf8')).sourcesContent === undefined);
   if (dangling.length > 0) throw new Error(`source maps without their sources: ${dangling.join(', ')}`);
+  checkDeclarations(installed, files);
   console.log(`ok: ${files.length} files, ${assets.length} of them data`);
+}
+
+/** Declarations say nothing of packages that a user doesn't get, nor of files that aren't there. */
+function checkDeclarations(installed, files) {
+  const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  const known = new Set(Object.keys({ ...dependencies, ...peerDependencies }));
+  const unknown = files
+    .filter((file) => file.endsWith('.d.ts'))
+    .flatMap((file) => importsOf(installed, file))
+    .filter(([, specifier]) => !specifier.startsWith('node:'))
+    .filter(([file, specifier]) =>
+      specifier.startsWith('.')
+        ? !files.includes(join(dirname(file), specifier.replace(/\.js$/, '.d.ts')))
+        : !known.has(/^(@[^/]+\/)?[^/]+/.exec(specifier)[0]),
+    );
+  if (unknown.length > 0) throw new Error(`declarations import what isn't there: ${unknown.join('; ')}`);
+}
+
+function importsOf(installed, file) {
+  const text = readFileSync(join(installed, file), 'utf8');
+  return [...text.matchAll(/(?:\bfrom |\bimport\()['"]([^'"]+)['"]/g)].map(([, specifier]) => [file, specifier]);
 }
 
 try {
@@ -76,6 +121,9 @@ try {
     ...types,
   ]);
 
+  // No scripts of others run here, so its native part is the one that is built already.
+  cpSync(join(root, 'node_modules/sqlite3/build'), join(folder, 'node_modules/sqlite3/build'), { recursive: true });
+
   checkFiles(join(folder, 'node_modules', 'nestjs-neo-peer'));
   write('esm.mjs', [`import 'reflect-metadata';`, ...imported, usage].join('\n'));
   write('cjs.cjs', [`require('reflect-metadata');`, ...required, usage].join('\n'));
@@ -83,7 +131,8 @@ try {
     'testing.mjs',
     `import { VirtualClock } from 'nestjs-neo-peer/testing';\nconsole.log(typeof new VirtualClock().now());`,
   );
-  write('chain.mjs', chain);
+  write('classes.mjs', classes);
+  write('stack.mjs', stack);
   const typed = `import 'reflect-metadata';\n${imported.join('\n')}\nimport { VirtualClock } from 'nestjs-neo-peer/testing';
 export const clock: number = new VirtualClock().now();\nexport const module = PeerModule.forRoot({ network: 'legacy-mainnet' });
 export { HeaderHandler, NestFactory, PeerFactory };\n`;
@@ -94,7 +143,13 @@ export { HeaderHandler, NestFactory, PeerFactory };\n`;
     ['imports', run('node', ['esm.mjs']), 'self-connection'],
     ['is required', run('node', ['cjs.cjs']), 'self-connection'],
     ['has its testing entry point', run('node', ['testing.mjs']), 'number'],
-    ['has its recorded chain', run('node', ['chain.mjs']), '6000'],
+    ['keeps its classes', run('node', ['classes.mjs']), 'true 0'],
+    ['has readable stacks', run('node', ['--enable-source-maps', 'stack.mjs']), 'true'],
+    [
+      'has its recorded chain',
+      syncedHeight(run('npx', ['--no-install', 'neo-peer', 'run', '--exit', '--json'])),
+      '6000',
+    ],
     ['decodes', JSON.parse(run('npx', ['--no-install', 'neo-peer', ...decode])).command, 'verack'],
     ['has a command', run('npx', ['--no-install', 'neo-peer', '--version']), locked[''].version],
   ];
