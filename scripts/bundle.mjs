@@ -1,5 +1,5 @@
 // The second half of `npm run build`: makes the few files in dist/bundle/ out of the hundreds that TypeScript wrote to
-// dist/. docs/decisions/0013-bundle.md says why, and what is in them.
+// dist/. docs/decisions/0015-bundle.md says why, and what is in them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
