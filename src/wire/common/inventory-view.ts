@@ -1,4 +1,4 @@
-import { varintSize, type ByteReader } from '../primitives/byte-reader.js';
+import type { ByteReader } from '../primitives/byte-reader.js';
 import { ByteWriter } from '../primitives/byte-writer.js';
 import { HashList, keysOf } from '../primitives/hash-list.js';
 import { UInt256 } from '../primitives/uint256.js';
@@ -66,5 +66,5 @@ export function encodeInventory(type: number, hashes: Iterable<UInt256>): Uint8A
 }
 
 function beginInventory(type: number, count: number): ByteWriter {
-  return new ByteWriter(1 + varintSize(count) + count * UInt256.SIZE).u8(type).varint(count);
+  return new ByteWriter(6 + count * UInt256.SIZE).u8(type).varint(count);
 }
