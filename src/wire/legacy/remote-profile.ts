@@ -19,10 +19,10 @@ interface Row {
 /** The first row that fits counts. Rows match the beginning of a user agent and capture its version. */
 const table: readonly Row[] = [
   { agent: /^\/NEO-GO\/$/, profile: () => neoGoLibrary },
-  { agent: /^\/NEO-GO:(\d+)?\.?(\d+)?\.?(\d+)?/, profile: neoGo },
+  { agent: /^\/NEO-GO:(\d+)?\.?(\d+)?\.?(\d+)?/, profile: (version) => profileAt(version, NEO_GO) },
   { agent: /^NEO:neo-one-js:/, profile: () => neoOne },
   { agent: /^\/NEO-PYTHON:/i, profile: () => neoPython },
-  { agent: /^\/neo:(2)\.(\d+)(?:\.(\d+))?/i, profile: neoCli },
+  { agent: /^\/neo:(2)\.(\d+)(?:\.(\d+))?/i, profile: (version) => profileAt(version, NEO_CLI) },
   { agent: /^\/nestjs-neo-peer:/, profile: () => ourselves },
 ];
 
@@ -67,11 +67,23 @@ const ourselves: RemoteProfile = Object.freeze({
 
 const unknown: RemoteProfile = Object.freeze({ ...COMMON, implementation: 'unknown' });
 
-/** neo-go 2.x, versions 0.60 to 0.78; one built without a version is taken for the newest. */
-function neoGo(version: Version | undefined): RemoteProfile {
-  const knowsPing = version === undefined || atLeast(version, [0, 72, 0]);
-  const knowsStateRoots = version === undefined || atLeast(version, [0, 76, 0]); // "cross-chain support" in its changelog
-  return shared({
+/** From a version on, what is known of a node. All of such versions share the object: every peer holds one for as long as it lives. */
+interface Release {
+  readonly since: Version;
+  readonly profile: RemoteProfile;
+}
+
+const FIRST: Version = [0, 0, 0];
+
+/** neo-go 2.x, versions 0.60 to 0.78. */
+const NEO_GO: readonly Release[] = [
+  { since: [0, 76, 0], profile: neoGo(true, true) }, // "cross-chain support" in its changelog
+  { since: [0, 72, 0], profile: neoGo(true, false) },
+  { since: FIRST, profile: neoGo(false, false) },
+];
+
+function neoGo(knowsPing: boolean, knowsStateRoots: boolean): RemoteProfile {
+  return Object.freeze({
     ...COMMON,
     implementation: 'neo-go',
     answersPings: knowsPing,
@@ -85,32 +97,30 @@ function neoGo(version: Version | undefined): RemoteProfile {
   });
 }
 
-/**
- * The C# node. Before 2.9 it was another program (`/NEO:2.5.0/`), which served repeats; pings came with 2.10.1, state
- * roots with 2.11.
- */
-function neoCli(version: Version | undefined): RemoteProfile {
-  const is = (wanted: Version): boolean => version !== undefined && atLeast(version, wanted);
-  return shared({
-    ...COMMON,
-    implementation: 'neo-cli',
-    answersPings: is([2, 10, 1]),
-    servesRepeats: !is([2, 9, 0]),
-    acceptsFilters: true,
-    acceptsStateRoots: is([2, 11, 0]),
-    dropsStateRoots: !is([2, 11, 0]), // the commands are ignored, inventory of them is not
-    answersMempool: true,
-  });
-}
+/** The C# node before state roots came; they are ignored as commands, inventory of them is not. */
+const neoCli: RemoteProfile = Object.freeze({
+  ...COMMON,
+  implementation: 'neo-cli',
+  acceptsFilters: true,
+  dropsStateRoots: true,
+  answersMempool: true,
+});
 
-const profiles = new Map<string, RemoteProfile>();
+/** The C# node. Before 2.9 it was another program (`/NEO:2.5.0/`), which served repeats. */
+const NEO_CLI: readonly Release[] = [
+  {
+    since: [2, 11, 0],
+    profile: Object.freeze({ ...neoCli, answersPings: true, acceptsStateRoots: true, dropsStateRoots: false }),
+  },
+  { since: [2, 10, 1], profile: Object.freeze({ ...neoCli, answersPings: true }) },
+  { since: [2, 9, 0], profile: neoCli },
+  { since: FIRST, profile: Object.freeze({ ...neoCli, servesRepeats: true }) },
+];
 
-/** One object for all versions of which the same is known: every peer holds one for as long as it lives. */
-function shared(profile: RemoteProfile): RemoteProfile {
-  const key = JSON.stringify(profile);
-  const known = profiles.get(key) ?? Object.freeze(profile);
-  profiles.set(key, known);
-  return known;
+/** The newest that a version has reached; one built without a version is taken for the newest of all. */
+function profileAt(version: Version | undefined, releases: readonly Release[]): RemoteProfile {
+  const reached = releases.find(({ since }) => version === undefined || atLeast(version, since));
+  return reached?.profile ?? unknown;
 }
 
 /** What is known of a node that announces this user agent. */
