@@ -1,6 +1,7 @@
 import { Option, type Command as Program } from 'commander';
 import { formatAddress } from '../environment/address.js';
-import type { PeerRecord, PeerSource } from '../persistence/peer-record.js';
+import type { PeerRecord } from '../persistence/peer-record.js';
+import { PEER_SOURCES } from '../persistence/stored-rows.js';
 import { databaseOption, jsonOption, parseCount, parseHeight, parsePart } from './arguments.js';
 import type { CommandContext } from './command-context.js';
 import { optionalNetworkOption } from './network-option.js';
@@ -11,12 +12,6 @@ interface PeersOptions extends PeerSelection {
   readonly db: string;
   readonly json?: true;
 }
-
-/** How an address can have come to be known. */
-const SOURCES = Object.keys({ seed: true, gossip: true, inbound: true, manual: true } satisfies Record<
-  PeerSource,
-  true
->);
 
 const HELP = `
 Without options it lists all networks, each with the newest success first: a success is a dial of this node that led there.
@@ -38,7 +33,7 @@ export function addPeersCommand(program: Program, { out }: CommandContext): void
     .description('list the peers that the database knows')
     .addOption(databaseOption())
     .addOption(optionalNetworkOption())
-    .addOption(new Option('--source <source>', 'only those that became known so').choices(SOURCES))
+    .addOption(new Option('--source <source>', 'only those that became known so').choices(Object.keys(PEER_SOURCES)))
     .addOption(new Option('--user-agent <text>', 'only those whose user agent contains that').argParser(parsePart))
     .addOption(new Option('--min-height <n>', 'only those that told such a height, or more').argParser(parseHeight))
     .addOption(new Option('--reached', 'only those that a dial has led to'))

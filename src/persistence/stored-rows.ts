@@ -3,7 +3,8 @@ import type { CommandStatistic } from './command-statistic.js';
 import type { PeerKey, PeerRecord, PeerSource } from './peer-record.js';
 import type { SettingRow } from './setting.entity.js';
 
-const SOURCES: Readonly<Record<PeerSource, true>> = Object.freeze({
+/** How an address can have come to be known. @internal */
+export const PEER_SOURCES: Readonly<Record<PeerSource, true>> = Object.freeze({
   seed: true,
   gossip: true,
   inbound: true,
@@ -39,7 +40,7 @@ export function checkedRecord(row: PeerRecord): PeerRecord | undefined {
     Number.isInteger(row.port) &&
     row.port >= 0 &&
     row.port <= MAX_PORT &&
-    Object.hasOwn(SOURCES, row.source) &&
+    Object.hasOwn(PEER_SOURCES, row.source) &&
     REQUIRED_NUMBERS.every((field) => Number.isFinite(row[field])) &&
     OPTIONAL_NUMBERS.every((field) => (row[field] ?? null) === null || Number.isFinite(row[field])) &&
     typeof (row.learntFrom ?? '') === 'string';
