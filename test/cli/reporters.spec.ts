@@ -53,7 +53,7 @@ const TEXTS: readonly [RunEvent, string | undefined][] = [
   [{ event: 'unbanned', ...BAN }, 'unbanned 10.0.0.0/8'],
   [
     { event: 'banBrake', share: 0.454 },
-    'automatic bans are frozen: 45 % of all peers would be banned, so the fault may be ours',
+    'automatic bans are frozen: 45 % of all peers, or of those that we chose, would be banned, so the fault may be ours',
   ],
   [{ event: 'evicted', address: ADDRESS }, `evicted ${ADDRESS} for a newcomer`],
   [{ event: 'refusedInbound', host: '10.0.0.1', reason: 'rate' }, undefined],

@@ -52,7 +52,7 @@ function poolEventText(event: Extract<RunEvent, { readonly event: Told }>): stri
     case 'unbanned':
       return `unbanned ${event.subject}`;
     case 'banBrake':
-      return `automatic bans are frozen: ${Math.round(event.share * 100)} % of all peers would be banned, so the fault may be ours`;
+      return `automatic bans are frozen: ${Math.round(event.share * 100)} % of all peers, or of those that we chose, would be banned, so the fault may be ours`;
     case 'evicted':
       return `evicted ${event.address} for a newcomer`;
     default:
