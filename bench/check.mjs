@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gotWorse, lineOf } from './results.mjs';
+import { gotWorse } from './results.mjs';
 import { build, measureRows, PLANS, selectRows } from './session.mjs';
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
@@ -14,19 +14,7 @@ const committed = JSON.parse(await readFile(join(import.meta.dirname, 'results.j
 build();
 const selected = await selectRows({ ...values, short: false });
 if (selected.length === 0) throw new Error(`no row has "${values.only}" in its name`);
-const results = [];
-await measureRows(
-  selected,
-  PLANS.full,
-  (entries) => {
-    results.push(...entries);
-    for (const entry of entries) console.log(lineOf(entry));
-  },
-  ({ entries: [{ name, baseline }] }, error) => {
-    console.error(`FAILED   ${name} | ${baseline}: ${error.message}`);
-    process.exitCode = 1;
-  },
-);
+const results = await measureRows(selected, PLANS.full, console.log);
 const worse = gotWorse(
   committed,
   results,

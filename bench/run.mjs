@@ -10,7 +10,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writePage } from './performance-page.mjs';
-import { lineOf, merged } from './results.mjs';
+import { merged } from './results.mjs';
 import { build, measureRows, PLANS, selectRows } from './session.mjs';
 
 const FILE = join(import.meta.dirname, 'results.json');
@@ -26,20 +26,8 @@ const { values } = parseArgs({
 build();
 const selected = await selectRows(values);
 if (selected.length === 0) throw new Error(`no row has "${values.only}" in its name`);
-const results = [];
 const say = values.json ? () => undefined : console.log;
-await measureRows(
-  selected,
-  PLANS[values.short ? 'short' : 'full'],
-  (entries) => {
-    results.push(...entries);
-    for (const entry of entries) say(lineOf(entry));
-  },
-  ({ entries: [{ name, baseline }] }, error) => {
-    console.error(`FAILED   ${name} | ${baseline}: ${error.message}`);
-    process.exitCode = 1;
-  },
-);
+const results = await measureRows(selected, PLANS[values.short ? 'short' : 'full'], say);
 say(`${results.filter(({ reached }) => reached).length} of ${results.length} reached`);
 if (values.json) console.log(JSON.stringify(results, undefined, 2));
 if (!values.short) await keep();

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { spawnNode } from './pinned.mjs';
+import { lineOf } from './results.mjs';
 
 const root = join(import.meta.dirname, '..');
 const peers = join(import.meta.dirname, 'peers');
@@ -60,20 +61,27 @@ export async function selectRows({ only = '', short }) {
 }
 
 /**
- * Measures rows, one after the other.
+ * Measures rows, one after the other. One that crashes, or doesn't come to what its baseline does, is told of, and lets the process
+ * end with 1.
  *
- * @param {(entries: object[]) => void} measured told the entries of each row
- * @param {(row: import('./row.mjs').Row, error: Error) => void} failed told of a row that crashed or didn't come to what its baseline does
+ * @param {(line: string) => void} say told a line for each result
+ * @returns {Promise<object[]>} the results
  */
-export async function measureRows(selected, plan, measured, failed) {
+export async function measureRows(selected, plan, say) {
   if (selected.some(({ row }) => row.needsPeers)) installPeers();
+  const results = [];
   for (const { family, index, row } of selected) {
     try {
-      measured(entriesOf(row, await resultsOf(family, index, row, plan)));
+      const measured = entriesOf(row, await resultsOf(family, index, row, plan));
+      for (const result of measured) say(lineOf(result));
+      results.push(...measured);
     } catch (error) {
-      failed(row, error);
+      const [{ name, baseline }] = row.entries;
+      console.error(`FAILED   ${name} | ${baseline}: ${error.message}`);
+      process.exitCode = 1;
     }
   }
+  return results;
 }
 
 async function resultsOf(family, index, row, plan) {
